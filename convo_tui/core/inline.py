@@ -1,0 +1,82 @@
+"""What stands inside a line of a note: `#topics` and `@mentions`, outside code, links and addresses.
+
+The rule is CONTRACT.md's, "The note grammar": `@` and `#` count after white space or `(` only; a topic begins
+with a letter, goes on with letters, digits and `-`, and is the same in any case.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_FENCE = re.compile(r"\s*(?:(?:[-*+]|\d{1,3}[.)])\s+)?(`{3,}|~{3,})")
+_OPAQUE = re.compile(
+    r"(`+)(?!`).*?(?<!`)\1(?!`)"  # code
+    r"|\[[^\]\n]*\]\([^)\s]*\)"  # a Markdown link
+    r"|<[^>\s]+>"  # an autolink
+    r"|\b[a-z][a-z0-9+.-]*://\S+"  # a bare link
+    r"|\b(?:mailto|tel):\S+"
+    r"|[^\s@<(]+@[^\s@]+\.[^\s@]+",  # an address
+    re.IGNORECASE,
+)
+_TOPIC = re.compile(r"(?:^|(?<=[\s(]))#([^\W\d_](?:[^\W_]|-)*)")
+_MENTION = re.compile(r"(?:^|(?<=[\s(]))@(?:\"([^\"\n]+)\"|([^\W_][\w'’.-]*))")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """An `@name` at `start` to `end` of its line."""
+
+    name: str
+    start: int
+    end: int
+
+
+def unfenced(lines: list[str]) -> Iterator[tuple[int, str, bool]]:
+    """Yield each line with its index and whether it stands outside every code fence."""
+    fence = ""
+    for index, line in enumerate(lines):
+        mark = _FENCE.match(line)
+        if fence:
+            closes = mark and mark[1][0] == fence[0] and len(mark[1]) >= len(fence)
+            if closes and mark and not line[mark.end() :].strip():
+                fence = ""
+            yield index, line, False
+        elif mark:
+            fence = mark[1]
+            yield index, line, False
+        else:
+            yield index, line, True
+
+
+def plain(line: str) -> str:
+    """Return `line` with code, links and addresses blanked out, every other character at its place."""
+    return _OPAQUE.sub(lambda found: "\x00" * len(found[0]), line)
+
+
+def topic_spans(line: str) -> list[tuple[int, int]]:
+    """Return where the topics of one line stand, the `#` included."""
+    return [found.span() for found in _TOPIC.finditer(plain(line))]
+
+
+def mentions(line: str) -> list[Mention]:
+    """Return the `@name` and `@"two words"` of one line."""
+    found = []
+    for match in _MENTION.finditer(plain(line)):
+        name = match[1] or match[2].rstrip("'’.-")
+        end = match.end() if match[1] else match.start() + 1 + len(name)
+        found.append(Mention(name, match.start(), end))
+    return found
+
+
+def topics(text: str) -> frozenset[str]:
+    """Return the topics of a note or an issue, in lower case, without the `#`."""
+    if "#" not in text:
+        return frozenset()
+    return frozenset(
+        line[start + 1 : end].casefold()
+        for _, line, outside in unfenced(text.split("\n"))
+        if outside
+        for start, end in topic_spans(line)
+    )

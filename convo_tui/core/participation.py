@@ -1,0 +1,68 @@
+"""Who took part in an encounter. "An encounter lives in one file; every relationship that took part (in `with`,
+through `people.relationship`, or as the person's `organisation`) shows it in its timeline and counts it as contact."
+(CONTRACT.md, "Rules")
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from convo_tui.core.match import Named, slug
+
+
+@dataclass(slots=True)
+class Directory:
+    """Whom every id means, and to which organisation each relationship belongs."""
+
+    everyone: dict[str, Named] = field(default_factory=dict)
+    current: dict[str, str] = field(default_factory=dict)
+    by_name: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, named: Iterable[Named]) -> Directory:
+        """Build it from everyone who can be named."""
+        directory = cls()
+        for each in named:
+            directory.everyone.setdefault(each.id, each)
+            if not each.home:
+                for former in each.former:
+                    directory.current.setdefault(former, each.id)
+                for name in (each.name, *each.aliases):
+                    directory.by_name.setdefault(slug(name), each.id)
+        return directory
+
+    def resolved(self, identity: str) -> str:
+        """Return the id under which a relationship is known now: one joined into another has a new one."""
+        return self.current.get(identity, identity)
+
+    def name(self, identity: str) -> str:
+        """Return the name behind an id; empty when nobody has it."""
+        found = self.everyone.get(self.resolved(identity))
+        return found.name if found else ""
+
+    def organisation(self, named: Named) -> str:
+        """Return the id of the relationship that is a person's organisation; empty when it is none of ours."""
+        stated = named.organisation
+        if not stated:
+            return ""
+        if self.resolved(stated) in self.everyone:
+            return self.resolved(stated)
+        return self.by_name.get(slug(stated), "")
+
+    def took_part(self, home: str, with_: Iterable[str]) -> frozenset[str]:
+        """Return the ids of all relationships that took part in an encounter of `home` with these."""
+        found: set[str] = set()
+        waiting = [home, *with_]
+        while waiting:
+            identity = self.resolved(waiting.pop())
+            named = self.everyone.get(identity)
+            if named is None or identity in found:
+                continue
+            if named.home:  # a person in an organisation: both the organisation and their own relationship
+                waiting += [named.home, *([named.relationship] if named.relationship else [])]
+            else:
+                found.add(identity)
+                organisation = self.organisation(named)
+                waiting += [organisation] if organisation else []
+        return frozenset(found)

@@ -1,0 +1,1 @@
+"""The folder and everything derived from it. Other packages import only `store.journal` (and the errors)."""
