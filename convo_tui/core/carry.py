@@ -58,7 +58,10 @@ def lived_through(issue: Issue, timeline: Iterable[Encounter]) -> list[Encounter
     return [
         encounter
         for encounter in timeline
-        if encounter.is_contact and encounter.id != issue.opened_in and opened_before(issue, encounter.at)
+        if encounter.is_contact
+        and encounter.id != issue.opened_in
+        and opened_before(issue, encounter.at)
+        and (issue.closed is None or encounter.at <= issue.closed)
     ]
 
 

@@ -7,7 +7,7 @@ that a save that met another writer starts over on what is there now, and nothin
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from convo_tui.core import edits
@@ -125,6 +125,29 @@ def applied(plan: Plan, relationship: Relationship, today: date) -> Relationship
         if home == relationship.id and _has(relationship, heard.id) and not edits.heard(relationship, heard.id).met:
             relationship = edits.meet(relationship, heard.id, plan.encounter.at.date())
     return relationship
+
+
+def continued(plan: Plan, before: Encounter, relationship: Relationship, today: date) -> Relationship:
+    """Return `relationship` with more of an encounter that is saved already, as `applied` does.
+
+    `before` is the encounter as it was read, `plan.encounter` the same with what changes, its note only the new words:
+    they follow those that stand in the file now, so that two who add at once both keep theirs.
+
+    Raises:
+        NotFound: when the encounter is gone.
+    """
+    if relationship.id != plan.home:
+        return applied(plan, relationship, today)
+    now, new = edits.encounter(relationship, plan.encounter.id), plan.encounter
+    fields = {key: getattr(new, key) for key in ("channel", "nature", "spark", "minutes")}
+    joined = edits.changed(
+        now,
+        **{key: value for key, value in fields.items() if value != getattr(before, key)},
+        note="\n\n".join(filter(None, (now.note, new.note))),
+        with_=tuple(dict.fromkeys((*now.with_, *new.with_))),
+        mentions=tuple(dict.fromkeys((*now.mentions, *new.mentions))),
+    )
+    return applied(replace(plan, encounter=joined), relationship, today)
 
 
 def _at_home(plan: Plan, relationship: Relationship) -> Relationship:

@@ -68,6 +68,10 @@ class _Reader:
     mentions: list[str] = field(default_factory=list)
     closed: set[str] = field(default_factory=set)
 
+    def __post_init__(self) -> None:
+        """What was closed since the agenda got its numbers is open to nothing."""
+        self.closed |= {item.issue.id for item in self.context.agenda if not item.issue.is_open(self.context.today)}
+
     def take(self, index: int, line: str, outside: bool) -> None:
         if not outside:
             self.kept.append(line)

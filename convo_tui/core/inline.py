@@ -7,17 +7,19 @@ with a letter, goes on with letters, digits and `-`, and is the same in any case
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-_FENCE = re.compile(r"\s*(?:(?:[-*+]|\d{1,3}[.)])\s+)?(`{3,}|~{3,})")
+# Lines may be long and hostile and are read at every keystroke: no pattern here may scan ahead from each character.
+_FENCE = re.compile(r"\s*(?:(?:[-*+]|\d{1,3}[.)])\s+)?(`{3,}+(?!.*`)|~{3,})")
+_TICKS = re.compile(r"`+")
 _OPAQUE = re.compile(
-    r"(`+)(?!`).*?(?<!`)\1(?!`)"  # code
-    r"|\[[^\]\n]*\]\([^)\s]*\)"  # a Markdown link
-    r"|<[^>\s]+>"  # an autolink
-    r"|\b[a-z][a-z0-9+.-]*://\S+"  # a bare link
+    r"\[[^\[\]]*\]\([^()\s]*+(?:\([^()\s]*\)[^()\s]*+)*+(?:[ \t]+\"[^\"]*\")?\)"  # a Markdown link
+    r"|<[^<>\s]+>"  # an autolink
+    r"|\b[a-z][a-z0-9+.-]{0,30}://\S+"  # a bare link
     r"|\b(?:mailto|tel):\S+"
-    r"|[^\s@<(]+@[^\s@]+\.[^\s@]+",  # an address
+    r"|(?<![^\s@<(])[^\s@<(]+@[^\s@]+\.[^\s@]+",  # an address
     re.IGNORECASE,
 )
 _TOPIC = re.compile(r"(?:^|(?<=[\s(]))#([^\W\d_](?:[^\W_]|-)*)")
@@ -52,7 +54,29 @@ def unfenced(lines: list[str]) -> Iterator[tuple[int, str, bool]]:
 
 def plain(line: str) -> str:
     """Return `line` with code, links and addresses blanked out, every other character at its place."""
-    return _OPAQUE.sub(lambda found: "\x00" * len(found[0]), line)
+    if "`" in line:
+        line = _without_code(line)
+    return _OPAQUE.sub(_blank, line)
+
+
+def _without_code(line: str) -> str:
+    """Code runs from some backticks to the next as many: Markdown's rule."""
+    ticks = list(_TICKS.finditer(line))
+    later: defaultdict[int, list[int]] = defaultdict(list)
+    for found in reversed(ticks):
+        later[len(found[0])].append(found.end())
+    parts, end = [], 0
+    for found in ticks:
+        ends = later[len(found[0])]
+        ends.pop()
+        if found.start() >= end and ends:
+            parts += [line[end : found.start()], "\x00" * (ends[-1] - found.start())]
+            end = ends[-1]
+    return "".join(parts) + line[end:]
+
+
+def _blank(found: re.Match[str]) -> str:
+    return "\x00" * len(found[0])
 
 
 def topic_spans(line: str) -> list[tuple[int, int]]:

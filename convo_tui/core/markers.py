@@ -19,11 +19,14 @@ _CHECKBOX = re.compile(r"\[ \][ \t]+(\S.*)", re.DOTALL)
 _SIGNS = {"!": "issue", "?": "ask", "~": "carry", "=": "settled"}
 
 
+def lines_of(note: str) -> list[str]:
+    """Return the lines of a note, whatever ends them."""
+    return note.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
 def cleaned(note: str) -> str:
     """Return a note as it is saved: newlines are `\\n`, trailing spaces go but for a Markdown line break."""
-    lines = note.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    kept = [_trimmed(line) for line in lines]
-    return "\n".join(kept).strip("\n")
+    return "\n".join(_trimmed(line) for line in lines_of(note)).strip("\n")
 
 
 def _trimmed(line: str) -> str:
@@ -33,7 +36,7 @@ def _trimmed(line: str) -> str:
 
 def escaped(note: str) -> str:
     """Return `note` with a `\\` before each marker, so that nothing fires when it is read."""
-    lines = note.split("\n")
+    lines = lines_of(note)
     for index, line, outside in inline.unfenced(lines):
         if outside:
             lead, rest = split_lead(line)
@@ -45,7 +48,7 @@ def escaped(note: str) -> str:
 
 def freed(note: str) -> str:
     """Return `note` with one `\\` before each escaped marker taken away: the counterpart of `escaped`."""
-    lines = note.split("\n")
+    lines = lines_of(note)
     for index, line, outside in inline.unfenced(lines):
         if outside:
             lines[index] = unescaped(line)

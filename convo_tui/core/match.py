@@ -39,7 +39,8 @@ def slug(text: str) -> str:
     """Return the ASCII slug of `text`: case, accents and punctuation do not count (`Søren` → `soren`)."""
     from slugify import slugify
 
-    return slugify(text)
+    # People's text is no HTML: a number of an entity too large for a character would raise.
+    return slugify(text.replace("’", "'"), entities=False, decimal=False, hexadecimal=False)
 
 
 def words(text: str) -> frozenset[str]:

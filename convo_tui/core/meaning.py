@@ -50,13 +50,16 @@ class Context:
         home_of = {issue.id: party.id for party in parties for issue in party.issues}
         near = sorted(everyone, key=lambda named: (named.home != parties[0].id, bool(named.home)))
         by_id = {named.id: named for named in near}
+        once: dict[str, Named] = {}  # someone here who also has a file of their own answers as one, not as two
+        for named in near:
+            once.setdefault(named.relationship or named.id, named)
         return cls(
             at=at,
             today=today,
             parties=tuple(by_id[party.id] for party in parties),
-            agenda=tuple(AgendaItem(issue, home_of[issue.id]) for issue in agenda),
+            agenda=tuple(AgendaItem(issue, home_of.get(issue.id, parties[0].id)) for issue in agenda),
             needs=tuple((party.id, heard) for party in parties for heard in party.heard if heard.is_live),
-            people=tuple(by_id.values()),
+            people=tuple(once.values()),
             date_order=date_order,
         )
 

@@ -25,10 +25,12 @@ HeardKind: TypeAlias = Literal["need", "want", "expectation", "unsaid", "idea", 
 Channel: TypeAlias = Literal["call", "meeting", "email", "chat", "note"]
 Nature: TypeAlias = Literal["conversation", "transaction"]
 
+ISSUE_STATES: tuple[IssueState, ...] = ("open", "parked", "settled", "dropped")
+
 NEEDS: frozenset[str] = frozenset({"need", "want", "expectation", "unsaid"})
 """The kinds of `Heard` that are needs: each is met or unmet (PRODUCT.md, "Listening")."""
 
-_YEARLESS = re.compile(r"--(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
+_YEARLESS = re.compile(r"--\d{2}-\d{2}", re.ASCII)
 
 
 def _moment(value: object, info: ValidationInfo) -> object:
@@ -60,6 +62,7 @@ def _day(value: object) -> object:
 
 def _yearly(value: object) -> object:
     if isinstance(value, str) and _YEARLESS.fullmatch(value):
+        date.fromisoformat(f"2000{value[1:]}")  # a leap year: --02-29 is a day, --02-30 is none
         return value
     return _day(value)
 
@@ -80,7 +83,7 @@ Identity: TypeAlias = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{
 Moment: TypeAlias = Annotated[datetime, BeforeValidator(_moment)]
 Day: TypeAlias = Annotated[date, BeforeValidator(_day)]
 YearlyDay: TypeAlias = Annotated[date | str, BeforeValidator(_yearly)]
-Interval: TypeAlias = Annotated[str, Field(pattern=r"^[1-9]\d{0,3}[dwmy]$")]
+Interval: TypeAlias = Annotated[str, Field(pattern=r"^[1-9][0-9]{0,3}[dwmy]$")]
 """`10d`, `3w`, `2m` or `1y`."""
 
 

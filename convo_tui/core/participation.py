@@ -28,8 +28,8 @@ class Directory:
             if not each.home:
                 for former in each.former:
                     directory.current.setdefault(former, each.id)
-                for name in (each.name, *each.aliases):
-                    directory.by_name.setdefault(slug(name), each.id)
+                for name in filter(None, map(slug, (each.name, *each.aliases))):
+                    directory.by_name.setdefault(name, each.id)
         return directory
 
     def resolved(self, identity: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from functools import partial
@@ -89,12 +90,38 @@ class Changes:
             return file
         raise Conflict(self._places.journal, f"there is a file for {relationship.name} already")
 
-    def remove(self, what: str, file: str, others: Sequence[tuple[str, Edit]]) -> None:
-        """Move a file to the trash, and do the edits that take the references to it out of the others."""
+    def replace(self, what: str, file: str, edited: Path, base: bytes, identity: str) -> Relationship:
+        """Put `edited`, a copy of a file changed by hand, in its place, and return what it says.
+
+        `base` is what was copied; `identity` the id that it must have, empty when any will do.
+
+        Raises:
+            Damage: naming `edited`, when it is no relationship.
+            Refused: when its id was changed, or it is of a newer format.
+            Conflict, Unwritable: when the file no longer holds `base`, or cannot be saved.
+        """
+        data = files.read(edited)
+        after = _document(edited, data, self._zone)
+        if identity and after.relationship.id != identity:
+            raise Refused(f"{edited}: the id of a relationship never changes; it was {identity}")
+        if not after.relationship.is_writable:
+            raise Refused(f"{edited}: format {after.relationship.format} is newer than this Convo can write")
+        path = self._path(file)
+        with files.locked(path, self._places.locks):
+            files.save(path, data, base, self._places.kept)
+        with suppress(codec.Malformed):  # a file that was damaged cannot be had back
+            self._remember(what, [Step(file, codec.read(base, self._zone), after)])
+        return after.relationship
+
+    def remove(self, what: str, file: str, others: Sequence[tuple[str, Edit]]) -> Path:
+        """Move a file to the trash, and do the edits that take the references to it out of the others.
+
+        Return where it is now.
+        """
         before = self._read(file)
-        self.trash(file, before.text)
+        kept = self.trash(file, before.text)
         steps = [Step(file, before, None)]
-        self._unlink(file)
+        self._unlink(file, before.text)
         try:
             for other, edit in others:
                 steps.append(self._step(other, edit))
@@ -102,9 +129,13 @@ class Changes:
             self._take_back(steps)
             raise
         self._remember(what, steps)
+        return kept
 
-    def remove_entry(self, what: str, file: str, identity: str, others: Sequence[tuple[str, Edit]]) -> None:
-        """Move the entry of a file with this id to the trash, and do the edits that take its references away."""
+    def remove_entry(self, what: str, file: str, identity: str, others: Sequence[tuple[str, Edit]]) -> Path:
+        """Move the entry of a file with this id to the trash, and do the edits that take its references away.
+
+        Return where it is now.
+        """
         import tomli_w
 
         relationship = self._read(file).relationship
@@ -112,8 +143,9 @@ class Changes:
         if table is None:
             raise NotFound(f"{relationship.name} has nothing with the id {identity}")
         entry = next(each for each in getattr(relationship, table) if each.id == identity)
-        self.trash(f"{file.removesuffix('.toml')}-{identity}.toml", tomli_w.dumps({table: [entry.to_file()]}))
+        kept = self.trash(f"{file.removesuffix('.toml')}-{identity}.toml", tomli_w.dumps({table: [entry.to_file()]}))
         self.edit(what, [(file, lambda now: edits.removed(now, identity)), *others])
+        return kept
 
     def trash(self, name: str, text: str) -> Path:
         """Keep what is about to be deleted in the state folder; return where."""
@@ -171,7 +203,7 @@ class Changes:
         if self._read(file).relationship != made.relationship:
             raise Refused(f"{made.relationship.name} has changed since it was made; delete it instead")
         self.trash(file, made.text)
-        self._unlink(file)
+        self._unlink(file, made.text)
 
     # ── one file ─────────────────────────────────────────────────────────────────────────────────────────
 
@@ -203,9 +235,13 @@ class Changes:
                     raise
             return Step(file, before, codec.Document(text, after, self._zone))
 
-    def _unlink(self, file: str) -> None:
+    def _unlink(self, file: str, text: str) -> None:
         path = self._path(file)
         with files.locked(path, self._places.locks):
+            if files.read(path) != text.encode():
+                raise Conflict(
+                    path, "another program changed it meanwhile; it was not removed: look at it and try again"
+                )
             try:
                 path.unlink()
                 system.sync_folder(path.parent)

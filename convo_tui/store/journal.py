@@ -18,7 +18,7 @@ from convo_tui.core.errors import Ambiguous, NotFound, Refused
 from convo_tui.core.ids import new_id
 from convo_tui.core.match import Named
 from convo_tui.core.meaning import Context, Reading
-from convo_tui.core.models import Encounter, Heard, Issue, Relationship
+from convo_tui.core.models import ISSUE_STATES, Encounter, Heard, Issue, Relationship
 from convo_tui.core.participation import Directory
 from convo_tui.core.summary import Summary
 from convo_tui.paths import Places
@@ -32,12 +32,16 @@ from convo_tui.store.errors import Damage
 
 @dataclass(frozen=True)
 class View:
-    """A relationship with every encounter in which it took part, oldest first, also those of other files."""
+    """A relationship with every encounter in which it took part, oldest first, also those of other files.
+
+    `homes` gives the relationship in whose file such an encounter lives, `names` the name behind each id in it.
+    """
 
     summary: Summary
     relationship: Relationship
     timeline: tuple[Encounter, ...]
     homes: dict[str, str] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
 
     def brief(self, today: date) -> Brief:
         """Return where we left off."""
@@ -140,7 +144,9 @@ class Journal:
             timeline += joint
         if elsewhere:
             timeline.sort(key=lambda each: each.at)
-        return View(summary, relationship, tuple(timeline), homes)
+        ids = {each for encounter in timeline for each in (*encounter.with_, *encounter.mentions)}
+        names = {each: self.directory.name(each) for each in (*ids, *homes.values())}
+        return View(summary, relationship, tuple(timeline), homes, names)
 
     def standings(self, states: Iterable[str] = ("open",)) -> list[Standing]:
         """Return where the issues of these states stand, across all relationships that can be read."""
@@ -173,7 +179,7 @@ class Journal:
     def _find_entry(self, query: str, what: str, table: str, usable: Callable[[Any], bool]) -> Any:
         everything = [
             (entry.id, entry.text, (view, entry))
-            for view in self._views()
+            for view in self.views()
             for entry in getattr(view.relationship, table)
         ]
         found = match.texts(query, [each for each in everything if usable(each[2][1])])
@@ -194,7 +200,7 @@ class Journal:
 
     def find_encounter(self, query: str) -> tuple[View, Encounter]:
         """Return the encounter with this id or ending of an id. Raises NotFound, Ambiguous."""
-        everything = [(each.id, "", (view, each)) for view in self._views() for each in view.relationship.encounters]
+        everything = [(each.id, "", (view, each)) for view in self.views() for each in view.relationship.encounters]
         found = match.texts(query, everything)
         if not found:
             raise NotFound(f"no encounter has an id that ends with “{query}”")
@@ -230,12 +236,13 @@ class Journal:
             Refused: when the edit goes against a rule, or the relationship is read-only.
             Damage, Conflict, Unwritable: when the file cannot be read or saved; nothing is done then.
         """
-        summary = self._writable(key)
+        summary = self.writable(key)
         result = self._changes.edit(what, [(summary.file, edit)])
         self.refresh()
         return result[0]
 
-    def _writable(self, key: str) -> Summary:
+    def writable(self, key: str) -> Summary:
+        """Return the summary for a key whose file can be changed. Raises NotFound, Damage, Refused."""
         summary = self.summary(key)
         if not summary.readable:
             raise Damage(self.path(summary), summary.line, summary.problem)
@@ -245,11 +252,11 @@ class Journal:
 
     def delete(self, key: str, identity: str | None = None) -> None:
         """Move a relationship, or the entry of it with this id, to the trash, and its references with it."""
-        summary = self._writable(key)
+        summary = self.writable(key)
         gone = identity or summary.id
         others = [
-            (self._writable(view.summary.key).file, _without(gone))
-            for view in self._views()
+            (self.writable(view.summary.key).file, _without(gone))
+            for view in self.views()
             if view.summary.key != key and edits.without_references(view.relationship, {gone}) is not view.relationship
         ]
         if identity is None:
@@ -280,32 +287,30 @@ class Journal:
         others = [found for identity in ids if identity and (found := self._read.summary(identity)) is not None]
         return list({each.key: each for each in (home, *others)}.values())
 
-    def agenda(self, key: str, with_: Iterable[str] = ()) -> list[Standing]:
-        """Return the open issues of everyone who takes part, home first, each ranked: their order numbers them."""
-        today = self.clock.today()
-        return [
-            each
-            for party in self.parties(key, with_)
-            if party.readable
-            for each in rank(self.view(party.key).standings(today))
-        ]
+    def agenda(self, key: str, with_: Iterable[str] = (), fixed: Sequence[str] = ()) -> list[Standing]:
+        """Return the open issues of everyone who takes part, home first, each ranked: their order numbers them.
 
-    def context(
-        self, key: str, at: datetime, with_: Sequence[str] = (), agenda: Sequence[Standing] | None = None
-    ) -> Context:
-        """Return what a note of an encounter of `key` is read against; `agenda` fixes the numbers."""
+        The issues with the ids in `fixed` keep the numbers they have, whatever became of them meanwhile.
+        """
+        today = self.clock.today()
+        views = [self.view(party.key) for party in self.parties(key, with_) if party.readable]
+        standings = {each.issue.id: each for view in views for each in view.standings(today, ISSUE_STATES)}
+        current = [each.issue.id for view in views for each in rank(view.standings(today))]
+        return [standings[each] for each in dict.fromkeys((*fixed, *current)) if each in standings]
+
+    def context(self, key: str, at: datetime, with_: Sequence[str] = (), fixed: Sequence[str] = ()) -> Context:
+        """Return what a note of an encounter of `key` is read against; `fixed` are the ids already numbered."""
         parties = [self.view(party.key).relationship for party in self.parties(key, with_) if party.readable]
-        standings = self.agenda(key, with_) if agenda is None else agenda
-        issues = [each.issue for each in standings]
+        issues = [each.issue for each in self.agenda(key, with_, fixed)]
         everyone = self.directory.everyone.values()
         return Context.between(parties, issues, everyone, at, self.clock.today(), self.date_order)
 
-    def read_note(self, key: str, encounter: Encounter, note: str) -> Reading:
-        """Return what a note means, those whom its `with:` lines name included."""
-        reading = grammar.read(note, self.context(key, encounter.at, encounter.with_))
+    def read_note(self, key: str, encounter: Encounter, note: str, fixed: Sequence[str] = ()) -> Reading:
+        """Return what a note means, those whom its `with:` lines name included; `fixed` are the ids already numbered."""
+        reading = grammar.read(note, self.context(key, encounter.at, encounter.with_, fixed))
         if reading.took_part:
             everyone = (*encounter.with_, *(who.id for who in reading.took_part))
-            reading = grammar.read(note, self.context(key, encounter.at, everyone))
+            reading = grammar.read(note, self.context(key, encounter.at, everyone, fixed))
         return reading
 
     def log(self, key: str, encounter: Encounter, reading: Reading) -> Plan:
@@ -318,7 +323,7 @@ class Journal:
         done = plan(self.summary(key).id, encounter, reading, self.new_id)
         name = self.summary(key).name
         work = [
-            (self._writable(each).file, lambda relationship: applied(done, relationship, today))
+            (self.writable(each).file, lambda relationship: applied(done, relationship, today))
             for each in done.relationships
         ]
         self._changes.edit(f"{encounter.channel} with {name}", work)

@@ -1,0 +1,56 @@
+"""The line at the top: the program, the journal, how its versions stand, the time."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from convo_tui.sanitize import single
+
+_NAME = " Convo"
+_GAP = 2
+
+
+class Header(Widget):
+    """One line of values that a screen sets; what a narrow screen has no room for is left out."""
+
+    ALLOW_SELECT = False
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"header--name", "header--quiet"}
+    DEFAULT_CSS = """
+    Header {
+        height: 1;
+        dock: top;
+        & > .header--name { text-style: bold; }
+        & > .header--quiet { color: $text-muted; }
+    }
+    """
+
+    journal: reactive[str] = reactive("")
+    """The name of the journal, with its state."""
+    middle: reactive[str] = reactive("")
+    """Shown in the centre where there is room."""
+    clock: reactive[str] = reactive("")
+    """The time as it is to be read, such as `Sun 22 Nov 10:37`."""
+
+    def render(self) -> Content:
+        """Return the line: the name first, then the time, the journal and the middle, each where there is room."""
+        width = self.size.width
+        left = Content.styled(_NAME, self.get_visual_style("header--name"))
+        journal, middle, clock = (self._quiet(text) for text in (self.journal, self.middle, self.clock))
+        end = width
+        if clock and left.cell_length + _GAP + clock.cell_length + 1 <= width:
+            end -= clock.cell_length + 1
+        if journal and left.cell_length + _GAP + journal.cell_length + _GAP <= end:
+            left += " " * _GAP + journal
+        start = (width - middle.cell_length) // 2
+        if middle and left.cell_length + _GAP <= start and start + middle.cell_length + _GAP <= end:
+            left = left.pad_right(start - left.cell_length) + middle
+        if end == width:
+            return left.truncate(width, ellipsis=True, pad=True)
+        return left.pad_right(end - left.cell_length) + clock + " "
+
+    def _quiet(self, text: str) -> Content:
+        return Content.styled(single(text), self.get_visual_style("header--quiet"))
