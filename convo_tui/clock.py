@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from convo_tui.core.errors import Refused
 
@@ -16,6 +16,10 @@ class LocalZone(tzinfo):
     def utcoffset(self, dt: datetime | None) -> timedelta | None:
         """Return the system's offset at the wall time of `dt`."""
         return (dt or datetime.now()).replace(tzinfo=None).astimezone().utcoffset()
+
+    def fromutc(self, dt: datetime) -> datetime:
+        """Return the local time at `dt`, which is in UTC."""
+        return dt.replace(tzinfo=UTC).astimezone().replace(tzinfo=self)
 
     def dst(self, dt: datetime | None) -> timedelta | None:
         """Return None: the system does not tell summer time apart from its offset."""
@@ -50,14 +54,13 @@ def system_clock(environ: Mapping[str, str] = os.environ) -> Clock:
     """
     frozen = environ.get("CONVO_NOW", "").strip()
     if not frozen:
-        return Clock(lambda: datetime.now().astimezone(), LocalZone())
+        zone = LocalZone()
+        return Clock(lambda: datetime.now(zone), zone)
     try:
         moment = datetime.fromisoformat(frozen)
     except ValueError:
         raise Refused(f"CONVO_NOW={frozen}: not an ISO 8601 time; write one like 2026-11-22T10:30+01:00") from None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=LocalZone())
-        moment = moment.astimezone()
-    zone = moment.tzinfo
-    assert zone is not None
-    return Clock(lambda: moment, zone)
+    assert moment.tzinfo is not None
+    return Clock(lambda: moment, moment.tzinfo)

@@ -6,7 +6,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from convo_tui.core.dates import DateOrder
+
+from convo_tui.core.day_forms import DateOrder
 
 FILE = "config.toml"
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -26,7 +31,7 @@ class Settings:
     theme: str = "convo-dark"
     default_cadence: str | None = None
     editor: str | None = None
-    date_order: str | None = None
+    date_order: DateOrder = None
     keys: Mapping[str, str] = field(default_factory=dict)
     layout: Mapping[str, int] = field(default_factory=dict)
     problems: tuple[str, ...] = ()

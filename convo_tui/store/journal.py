@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import tempfile
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -13,12 +14,12 @@ from convo_tui.core import edits, grammar, match
 from convo_tui.core.brief import Brief, brief
 from convo_tui.core.carry import Standing, rank, standing
 from convo_tui.core.dates import DateOrder
-from convo_tui.core.ending import Plan, applied, plan
+from convo_tui.core.ending import Plan, applied, continued, plan
 from convo_tui.core.errors import Ambiguous, NotFound, Refused
 from convo_tui.core.ids import new_id
 from convo_tui.core.match import Named
 from convo_tui.core.meaning import Context, Reading
-from convo_tui.core.models import ISSUE_STATES, Encounter, Heard, Issue, Relationship
+from convo_tui.core.models import ENTRY_KINDS, ISSUE_STATES, Encounter, Heard, Issue, Relationship
 from convo_tui.core.participation import Directory
 from convo_tui.core.summary import Summary
 from convo_tui.paths import Places
@@ -191,7 +192,8 @@ class Journal:
             raise Ambiguous(f"“{query}” may mean {', '.join(labels)}; give the id or its end", labels)
         return found[0]
 
-    def _views(self) -> Iterable[View]:
+    def views(self) -> Iterable[View]:
+        """Return everyone who can be read, each with their timeline."""
         return (self.view(each.key) for each in self.summaries() if each.readable)
 
     def newest_encounter(self, view: View) -> Encounter | None:
@@ -200,14 +202,23 @@ class Journal:
 
     def find_encounter(self, query: str) -> tuple[View, Encounter]:
         """Return the encounter with this id or ending of an id. Raises NotFound, Ambiguous."""
-        everything = [(each.id, "", (view, each)) for view in self.views() for each in view.relationship.encounters]
-        found = match.texts(query, everything)
+        found = [(view, each) for view, each in self.entries(query) if isinstance(each, Encounter)]
         if not found:
             raise NotFound(f"no encounter has an id that ends with “{query}”")
         if len(found) > 1:
             labels = [each.id for _, each in found]
             raise Ambiguous(f"“{query}” may mean {', '.join(labels)}; give more of the id", labels)
         return found[0]
+
+    def entries(self, query: str) -> list[tuple[View, edits.Entry]]:
+        """Return the entries of all files that have this id, or an id that ends with these 4 characters or more."""
+        everything = [
+            (entry.id, "", (view, entry))
+            for view in self.views()
+            for table in ENTRY_KINDS
+            for entry in getattr(view.relationship, table)
+        ]
+        return match.texts(query, everything)
 
     # ── changing ─────────────────────────────────────────────────────────────────────────────────────────
 
@@ -225,9 +236,16 @@ class Journal:
         same = [each for each in self.summaries() if match.slug(each.name) == match.slug(name) != ""]
         if same and not another:
             raise Refused(f"{same[0].name} is here already ({same[0].file}); --another makes a second of that name")
-        self._changes.create(relationship)
-        self.refresh()
+        self.add([relationship])
         return self.summary(relationship.id)
+
+    def add(self, relationships: Iterable[Relationship]) -> None:
+        """Write a new file for each of these. Raises Conflict, Unwritable."""
+        try:
+            for each in relationships:
+                self._changes.create(each)
+        finally:
+            self.refresh()
 
     def change(self, key: str, what: str, edit: Edit) -> Relationship:
         """Do an edit on what stands in the file of a relationship, save it, and return the result.
@@ -236,10 +254,36 @@ class Journal:
             Refused: when the edit goes against a rule, or the relationship is read-only.
             Damage, Conflict, Unwritable: when the file cannot be read or saved; nothing is done then.
         """
-        summary = self.writable(key)
-        result = self._changes.edit(what, [(summary.file, edit)])
+        return self.change_all(what, {key: edit})[0]
+
+    def change_all(self, what: str, changes: Mapping[str, Edit]) -> list[Relationship]:
+        """Do an edit on the file of each of these keys, all or none; raises what `change` does."""
+        work = [(self.writable(key).file, edit) for key, edit in changes.items()]
+        result = self._changes.edit(what, work)
         self.refresh()
-        return result[0]
+        return result
+
+    def scratch(self) -> Path:
+        """Return a new private folder that stays until it is removed, for a text that is edited elsewhere."""
+        files.make_folder(self.places.kept)
+        return Path(tempfile.mkdtemp(prefix="edit-", dir=self.places.kept))
+
+    def text(self, summary: Summary) -> bytes:
+        """Return the bytes of a file, also of a damaged one. Raises Damage when they cannot be read."""
+        return files.read(self.path(summary))
+
+    def replace(self, summary: Summary, edited: Path, base: bytes) -> Relationship:
+        """Put `edited`, a copy of `base` changed by hand, in the place of a file; a damaged one may be repaired so.
+
+        Raises:
+            Damage: naming `edited`, when it is no relationship.
+            Refused: when the id of a sound file was changed, or the format is a newer one.
+            Conflict, Unwritable: when the file has changed since, or cannot be saved.
+        """
+        identity = "" if summary.problem else summary.id
+        result = self._changes.replace(f"edit {summary.name}", summary.file, edited, base, identity)
+        self.refresh()
+        return result
 
     def writable(self, key: str) -> Summary:
         """Return the summary for a key whose file can be changed. Raises NotFound, Damage, Refused."""
@@ -250,8 +294,8 @@ class Journal:
             raise Refused(f"{self.path(summary)}: {summary.problem}")
         return summary
 
-    def delete(self, key: str, identity: str | None = None) -> None:
-        """Move a relationship, or the entry of it with this id, to the trash, and its references with it."""
+    def delete(self, key: str, identity: str | None = None) -> Path:
+        """Move a relationship, or the entry of it with this id, to the trash, its references removed; return where."""
         summary = self.writable(key)
         gone = identity or summary.id
         others = [
@@ -260,10 +304,11 @@ class Journal:
             if view.summary.key != key and edits.without_references(view.relationship, {gone}) is not view.relationship
         ]
         if identity is None:
-            self._changes.remove(f"delete {summary.name}", summary.file, others)
+            kept = self._changes.remove(f"delete {summary.name}", summary.file, others)
         else:
-            self._changes.remove_entry(f"delete from {summary.name}", summary.file, identity, others)
+            kept = self._changes.remove_entry(f"delete from {summary.name}", summary.file, identity, others)
         self.refresh()
+        return kept
 
     def undo(self) -> Change:
         """Take the last change back. Raises Refused with the reason when it cannot be."""
@@ -306,15 +351,17 @@ class Journal:
         return Context.between(parties, issues, everyone, at, self.clock.today(), self.date_order)
 
     def read_note(self, key: str, encounter: Encounter, note: str, fixed: Sequence[str] = ()) -> Reading:
-        """Return what a note means, those whom its `with:` lines name included; `fixed` are the ids already numbered."""
+        """Return what a note means, whom its `with:` lines name included; `fixed` are the ids already numbered."""
         reading = grammar.read(note, self.context(key, encounter.at, encounter.with_, fixed))
         if reading.took_part:
             everyone = (*encounter.with_, *(who.id for who in reading.took_part))
             reading = grammar.read(note, self.context(key, encounter.at, everyone, fixed))
         return reading
 
-    def log(self, key: str, encounter: Encounter, reading: Reading) -> Plan:
+    def log(self, key: str, encounter: Encounter, reading: Reading, more_of: Encounter | None = None) -> Plan:
         """Save an encounter and all that its note means, into the file of everyone whom it concerns.
+
+        `more_of` is the encounter as it was read, when it is saved already and `reading` is to be added to it.
 
         Raises:
             Refused, Damage, Conflict, Unwritable: with nothing saved.
@@ -323,7 +370,10 @@ class Journal:
         done = plan(self.summary(key).id, encounter, reading, self.new_id)
         name = self.summary(key).name
         work = [
-            (self.writable(each).file, lambda relationship: applied(done, relationship, today))
+            (
+                self.writable(each).file,
+                lambda now: continued(done, more_of, now, today) if more_of else applied(done, now, today),
+            )
             for each in done.relationships
         ]
         self._changes.edit(f"{encounter.channel} with {name}", work)

@@ -45,9 +45,9 @@ KEYS: tuple[Key, ...] = (
     # The order is the order of the footer: what is wanted most often first.
     *_keys(
         "everywhere",
-        ("end-encounter", "ctrl+s", "End and save", "Ends the encounter, saves it and shows the receipt."),
-        ("switch-agenda", "ctrl+o f5", "Note/agenda", "Goes from the note to its agenda and back."),
-        ("next-encounter", "f6", "Next in progress", "Goes to the next encounter in progress."),
+        ("end-encounter", "ctrl+s", "End", "Ends the encounter, saves it and shows the receipt."),
+        ("switch-agenda", "ctrl+o f5", "Agenda", "Goes from the note to its agenda and back."),
+        ("next-encounter", "f6", "Next", "Goes to the next encounter in progress."),
     ),
     *_keys("editor", ("leave-editor", "escape", "Leave", "Leaves the editor; the text is kept.")),
     *_keys(
@@ -88,12 +88,12 @@ KEYS: tuple[Key, ...] = (
         ("filter-list", "slash", "Filter", "Narrows the list to what you type."),
         ("sort-list", "b", "By", "Ranks the relationships by attention, by name or by last contact."),
         ("new-relationship", "N", "Relationship", "Adds a relationship."),
-        ("edit-relationship", "e", "Edit", "Edits the relationship: name, story, cadence, ways to reach them."),
     ),
     *_keys(
         "outside the editor",
         ("redo-change", "U", "Redo", "Makes the change again that was taken back."),
         ("edit-file", "E", "Edit file", "Opens the file of the relationship in $EDITOR."),
+        ("delete-entry", "delete", "Trash", "Moves what is selected to the trash; one undo brings it back."),
         ("next-pane", "tab", "Next pane", "Goes to the next pane."),
         ("previous-pane", "shift+tab", "Previous pane", "Goes to the previous pane."),
         footer=False,

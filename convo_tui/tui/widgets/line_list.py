@@ -143,6 +143,13 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         self._layout = layout
         self._wanted = select
         self._lay_out()
+        if self.styles.is_auto_height:
+            self.refresh(layout=True)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Return as many lines as there are rows: for a list whose height is `auto`."""
+        gutter = self.scrollbar_size_vertical
+        return len(self._layout(max(1, width - gutter - len(MARKER)))) if self._layout is not None else 1
 
     def select(self, key: str) -> bool:
         """Select the entry of `key` and bring it into view; False when there is none."""

@@ -1,0 +1,60 @@
+"""The full-screen program: composition only."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.app import App
+from textual.theme import Theme
+
+from convo_tui.tui import keys, themes
+from convo_tui.tui.desk import Desk
+from convo_tui.tui.screens.journal import JournalScreen
+
+if TYPE_CHECKING:
+    from convo_tui.clock import Clock
+    from convo_tui.paths import Places
+    from convo_tui.settings import Settings
+
+
+class ConvoApp(App[None]):
+    """Convo, full screen."""
+
+    CSS_PATH = "app.tcss"
+    TITLE = "Convo"
+    ENABLE_COMMAND_PALETTE = True
+
+    def __init__(self, desk: Desk, start: str | None = None, title: str = "") -> None:
+        """Create the program over a desk; `start` is the key of the relationship to open at."""
+        super().__init__()
+        self._desk, self._start, self._journal_title = desk, start, title
+
+    def on_mount(self) -> None:
+        """Put on the looks and the keys that the person chose, then the journal."""
+        settings = self._desk.settings
+        found, failed = themes.load([themes.builtin(), self._desk.places.themes])
+        for theme in found.values():
+            self.register_theme(theme)
+        self.theme = settings.theme if settings.theme in self.available_themes else "convo-dark"
+        self.set_keymap(keys.accepted(settings.keys))
+        screen = JournalScreen(self._desk, self._start, self._journal_title)
+        self.push_screen(screen)
+        unknown = [] if settings.theme in self.available_themes else [f"there is no theme called {settings.theme}"]
+        for problem in (*settings.problems, *keys.check(settings.keys), *failed, *unknown):
+            self.notify(problem, severity="warning", markup=False)
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Return our own colours, for the themes that do not set them."""
+        theme: Theme | None = self.available_themes.get(self.theme)
+        return themes.defaults(theme) if theme is not None else themes.DARK
+
+
+def run(places: Places, settings: Settings, clock: Clock, relationship: str | None = None, sample: bool = False) -> int:
+    """Open the full screen, at the relationship with the key `relationship` if one is given; return the exit code."""
+    desk = Desk(places, settings, clock)
+    app = ConvoApp(desk, relationship, "sample journal" if sample else "")
+    try:
+        app.run()
+    finally:
+        desk.close()
+    return app.return_code or 0

@@ -1,0 +1,122 @@
+"""Where we left off: what is pinned on top of the timeline. It ranks and fits, it does not dump."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from convo_tui.core.dates import age, short
+from convo_tui.tui.rows import parts
+from convo_tui.tui.widgets.line_list import Row
+
+if TYPE_CHECKING:
+    from convo_tui.core.brief import Brief
+    from convo_tui.core.carry import Standing
+    from convo_tui.core.models import Encounter, Issue
+
+_NEEDS = 3
+_TOPICS = 6
+
+
+def brief_rows(brief: Brief, today: date, width: int, names: dict[str, str], closed_shown: bool) -> list[Row]:
+    """Return where we left off; `names` gives the name behind an id, `closed_shown` unfolds what is not open."""
+    relationship = brief.relationship
+    rows: list[Row] = []
+    if relationship.story.strip():
+        rows += parts.wrapped(parts.text(" ".join(relationship.story.split()), "italic $quiet"), width, lines=2)
+    if relationship.next_on or relationship.next_about:
+        when = short(relationship.next_on, today) if relationship.next_on else ""
+        said = " · ".join(filter(None, [when, relationship.next_about]))
+        rows.append(parts.heading("Next", parts.text(said, "$accent")))
+    rows += _left_off(brief, today, width, names)
+    rows += [issue_row(each, today, width, number) for number, each in enumerate(brief.issues, 1)]
+    if brief.nothing_open and brief.last is not None:
+        rows.append(Row(Content.styled("  nothing is left open: i opens an issue to come back to", parts.QUIET)))
+    rows += [_need(each.id, each.kind, each.text) for each in brief.needs[:_NEEDS]]
+    if len(brief.needs) > _NEEDS:
+        rows.append(Row(Content.styled(f"  and {len(brief.needs) - _NEEDS} more unmet", parts.QUIET)))
+    if brief.about is not None:
+        rows.append(
+            Row(Content.styled("  about  ", parts.QUIET) + parts.text(brief.about.text), f"heard:{brief.about.id}")
+        )
+    rows += _closed(relationship.issues, today, width, closed_shown)
+    rows += _topics(brief)
+    return rows
+
+
+def _left_off(brief: Brief, today: date, width: int, names: dict[str, str]) -> list[Row]:
+    if brief.last is None:
+        said = Content.styled("You have not talked yet: n starts an encounter.", parts.QUIET)
+        return [parts.heading("Where we left off"), *parts.wrapped(said, width, indent=2)]
+    rows = [parts.heading("Where we left off", parts.text(encounter_facts(brief.last, today, names), parts.QUIET))]
+    first = [line for line in parts.note_lines(brief.last.note) if line.plain.strip()]
+    for line in first[:2]:
+        rows += parts.wrapped(line, width, lines=1 if len(first) > 1 else 2, indent=2)
+    return rows
+
+
+def encounter_facts(encounter: Encounter, today: date, names: dict[str, str]) -> str:
+    """Return when an encounter was, how, how long and with whom: `Thu 19 Nov · call · 25 min · with Bo`."""
+    who = ", ".join(filter(None, (names.get(each) for each in encounter.with_)))
+    said = [parts.day(encounter.at.date(), today), encounter.channel]
+    said += [f"{encounter.minutes} min"] if encounter.minutes else []
+    return " · ".join([*said, *([f"with {who}"] if who else [])])
+
+
+def issue_row(standing: Standing, today: date, width: int, number: int | None = None) -> Row:
+    """Return an open issue: whose move it is, what it is, when it is due, how often and how long carried."""
+    issue = standing.issue
+    mark = f"{number:>2} " if number is not None else " ● "
+    left = Content.assemble(
+        (mark, parts.QUIET),
+        (f"{issue.owner:<5}", parts.OWNER_STYLE[issue.owner]),
+        parts.with_topics(parts.text(issue.text)),
+    )
+    said = "circling" if standing.circling else "avoided" if standing.avoided else ""
+    due = short(issue.due, today) if issue.due else ""
+    right = Content.assemble(
+        (f" {said}" if said else "", "$warning"),
+        (f" {due}{' !' if standing.overdue else ''}" if due else "", parts.OVERDUE if standing.overdue else "$accent"),
+        (f" ↻{standing.carried:<2}", "" if standing.carried else parts.QUIET),
+        (f"{age(standing.age_days) if standing.age_days else 'new':>4}", parts.QUIET),
+    )
+    return parts.row(left, right, width, f"issue:{issue.id}")
+
+
+def _need(identity: str, kind: str, said: str) -> Row:
+    return Row(Content.assemble((" ◇ ", parts.NEED), (f"{kind} ", parts.NEED), parts.text(said)), f"heard:{identity}")
+
+
+def _closed(issues: Sequence[Issue], today: date, width: int, shown: bool) -> list[Row]:
+    aside = [each for each in issues if not each.is_open(today)]
+    if not aside:
+        return []
+    counts = [(state, sum(each.state == state for each in aside)) for state in ("parked", "settled", "dropped")]
+    said = " · ".join(f"{count} {state}" for state, count in counts if count)
+    rows = [Row(Content.styled(f" {'▾' if shown else '▸'} {said}", parts.QUIET), "closed")]
+    if shown:
+        aside.sort(key=lambda each: (each.state != "parked", -(each.closed.timestamp() if each.closed else 0)))
+        rows += [_closed_row(each, today, width) for each in aside]
+    return rows
+
+
+def _closed_row(issue: Issue, today: date, width: int) -> Row:
+    left = Content.styled(f"   {issue.state:<8}", parts.QUIET) + parts.text(issue.text)
+    if issue.outcome:
+        left += parts.text(f" · {issue.outcome}", parts.QUIET)
+    when = issue.parked_until or (issue.closed.date() if issue.closed else None)
+    said = f"{'until ' if issue.state == 'parked' else ''}{short(when, today)}" if when else ""
+    return parts.row(left, Content.styled(f" {said}", parts.QUIET), width, f"issue:{issue.id}")
+
+
+def _topics(brief: Brief) -> list[Row]:
+    if not brief.topics:
+        return []
+    said = Content("  ").join(
+        Content.assemble((f"#{each.topic}", "$topic"), (f" {each.encounters}", parts.QUIET))
+        for each in brief.topics[:_TOPICS]
+    )
+    return [parts.heading("We are talking about", said)]

@@ -1,0 +1,61 @@
+"""The list of relationships: a name, how long ago, whether something is late, what is open, how it sparks."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date
+
+from textual.content import Content
+
+from convo_tui.core.dates import age
+from convo_tui.core.summary import Summary
+from convo_tui.tui.rows import parts
+from convo_tui.tui.widgets.line_list import Row
+
+_SPARKS = 4
+
+
+class RelationshipRows(Sequence[Row]):
+    """The rows of a list of relationships, each made when it is drawn."""
+
+    def __init__(self, summaries: Sequence[Summary], today: date, in_progress: Collection[str], width: int) -> None:
+        self._summaries, self._today, self._in_progress, self._width = summaries, today, in_progress, width
+        self._places = {each.key: place for place, each in enumerate(summaries)}
+
+    def __len__(self) -> int:
+        return len(self._summaries)
+
+    def __getitem__(self, index):  # type: ignore[no-untyped-def]
+        if isinstance(index, slice):
+            return [self[each] for each in range(*index.indices(len(self)))]
+        return _row(self._summaries[index], self._today, self._summaries[index].id in self._in_progress, self._width)
+
+    def index_of(self, key: str) -> int | None:
+        """Return where the relationship of `key` stands."""
+        return self._places.get(key)
+
+
+def _row(summary: Summary, today: date, in_progress: bool, width: int) -> Row:
+    if not summary.readable:
+        right = Content.styled("damaged", "$error")
+        return parts.row(parts.text("✗ " + summary.name, "$error"), right, width, summary.key)
+    quiet = summary.archived or summary.last_contact is None
+    name = parts.text(summary.name, parts.QUIET if quiet else "")
+    if in_progress:
+        name = Content.styled("✎ ", "$accent") + name
+    return parts.row(name, _state(summary, today), width, summary.key)
+
+
+def _state(summary: Summary, today: date) -> Content:
+    days = summary.days_since(today)
+    late = summary.days_late(today) > 0
+    overdue = summary.overdue_issues(today)
+    open_issues = summary.open_issues(today)
+    ago = "" if days is None else "today" if days == 0 else age(days)
+    held = "○" if days is not None else ""
+    return Content.assemble(
+        (f"{ago:>5}", "$warning" if late else parts.QUIET),
+        (" !" if overdue or late else "  ", parts.OVERDUE),
+        (f" {f'●{open_issues}' if open_issues else held:<3}", "" if open_issues else parts.QUIET),
+        (f" {parts.sparkline(summary.sparks, _SPARKS)}", "$spark"),
+    )

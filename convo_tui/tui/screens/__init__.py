@@ -1,0 +1,1 @@
+"""Screens own the state, call the journal and feed widgets."""

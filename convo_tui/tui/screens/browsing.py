@@ -1,0 +1,410 @@
+"""Looking around: the relationships, where we left off with the one selected, its timeline, one thing in full."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, ClassVar, Literal, TypeVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Container, Horizontal, Vertical
+from textual.content import Content
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Input, Rule, Static
+
+from convo_tui.core import summary as rank
+from convo_tui.core.errors import ConvoError
+from convo_tui.core.summary import Summary
+from convo_tui.sanitize import sanitize, single
+from convo_tui.tui import keys
+from convo_tui.tui.desk import Desk
+from convo_tui.tui.rows import brief as brief_pane
+from convo_tui.tui.rows import details, parts
+from convo_tui.tui.rows.relationships import RelationshipRows
+from convo_tui.tui.rows.timeline import TimelineRows
+from convo_tui.tui.widgets.footer import KeyBar
+from convo_tui.tui.widgets.header import Header
+from convo_tui.tui.widgets.line_list import LineList, Row
+from convo_tui.tui.widgets.note_pane import NotePane
+
+if TYPE_CHECKING:
+    from convo_tui.core.brief import Brief
+    from convo_tui.store.journal import Journal, View
+
+T = TypeVar("T")
+
+ORDERS = ("attention", "name", "last contact")
+NARROWEST, LOWEST = 30, 9
+"""Columns and lines below which nothing useful fits."""
+
+_PANES = ("relationships", "conversation", "note-pane")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The relationship on the screen: everything that its panes draw."""
+
+    view: View
+    brief: Brief
+
+    @property
+    def id(self) -> str:
+        """The id of the relationship."""
+        return self.view.relationship.id
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a key acts on: an `issue`, something `heard`, an `encounter` or a `relationship`, by its id."""
+
+    kind: Literal["issue", "heard", "encounter", "relationship"]
+    id: str
+
+
+class Browsing(Screen[None]):
+    """The panes and what they show; nothing here changes anything."""
+
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012
+        (0, "-narrow"),
+        (80, "-medium"),
+        (120, "-wide"),
+    ]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *keys.bindings("everywhere", "outside the editor", "issue", "encounter"),
+    ]
+
+    def __init__(self, desk: Desk, start: str | None = None, title: str = "") -> None:
+        """Create the screen; `start` is the key of the relationship to open at, `title` stands in the header."""
+        super().__init__()
+        self.desk, self._start, self._title = desk, start, title
+        self.summaries: list[Summary] = []
+        self.order = ORDERS[0]
+        self.shown: Shown | None = None
+        self.closed_shown = False
+
+    # ── the parts ────────────────────────────────────────────────────────────────────────────────────────
+
+    def compose(self) -> ComposeResult:
+        """Make the three panes between header and key bar."""
+        yield Header()
+        with Horizontal(id="body"):
+            with Vertical(id="relationships", classes="pane -current"):
+                yield Input(placeholder="/ type to filter", id="filter", compact=True)
+                yield LineList(id="list", placeholder=Content("Reading the journal…"))
+            with Container(id="work"):
+                with Vertical(id="conversation", classes="pane"):
+                    yield LineList(id="brief")
+                    yield Rule()
+                    yield LineList(id="timeline")
+                yield NotePane(id="note-pane")
+        yield Static(id="too-small", markup=False)
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Paint first, then read."""
+        widths = self.desk.settings.layout
+        for pane, setting in (("#relationships", "relationships"), ("#note-pane", "note")):
+            if setting in widths:
+                self.query_one(pane).styles.width = widths[setting]
+        header = self.query_one(Header)
+        header.journal = self._title or self.desk.places.journal.name
+        self.query_one("#relationships").border_title = "Relationships"
+        self.query_one("#conversation").border_title = "Where we left off"
+        self.listing.focus()
+        self.tick()
+        self.set_interval(1, self.tick)
+        self.call_after_refresh(self.load)
+
+    def tick(self) -> None:
+        """Bring what depends on the time up to date; runs once a second."""
+        self.query_one(Header).clock = parts.clock(self.desk.clock.now())
+
+    def on_resize(self) -> None:
+        """Say so where nothing useful fits; what is being typed is kept."""
+        width, height = self.app.size
+        tiny = width < NARROWEST or height < LOWEST
+        self.set_class(tiny, "-tiny")
+        if tiny:
+            said = f"{width}×{height} is too small.\nConvo needs {NARROWEST}×{LOWEST};\nnothing is lost."
+            self.query_one("#too-small", Static).update(said)
+
+    @property
+    def listing(self) -> LineList:
+        """The list of relationships."""
+        return self.query_one("#list", LineList)
+
+    @property
+    def note_pane(self) -> NotePane:
+        """The third pane."""
+        return self.query_one(NotePane)
+
+    @property
+    def today(self) -> date:
+        """The local day."""
+        return self.desk.clock.today()
+
+    # ── asking the journal ───────────────────────────────────────────────────────────────────────────────
+
+    async def attempt(self, task: Callable[[Journal], T]) -> T | None:
+        """Return what `task` returns; what goes wrong is said in one line, and None returned."""
+        try:
+            return await self.desk.do(task)
+        except ConvoError as error:
+            self.say(str(error), "error")
+            return None
+
+    def say(self, message: str, severity: Literal["information", "warning", "error"] = "information") -> None:
+        """Show a line in a corner of the screen."""
+        self.notify(sanitize(message), severity=severity, markup=False, timeout=8 if severity == "error" else 4)
+
+    @work(group="load", exclusive=True)
+    async def load(self, select: str | None = None) -> None:
+        """Read what has changed in the folder and show it."""
+        await self.reload(select or self._start)
+        self._start = None
+
+    async def reload(self, select: str | None = None) -> None:
+        """Read what has changed in the folder and show it, the selection kept unless `select` names another."""
+        summaries = await self.attempt(_all_summaries)
+        if summaries is not None:
+            self.summaries = summaries
+            self.show_list(select)
+            key = self.listing.selected
+            if key is None:
+                self._show_nobody()
+            else:
+                await self.open(key)
+
+    # ── relationships ────────────────────────────────────────────────────────────────────────────────────
+
+    def in_progress(self) -> frozenset[str]:
+        """The ids of the relationships with an encounter in progress."""
+        return frozenset()
+
+    def show_list(self, select: str | None = None) -> None:
+        """Show the relationships that the filter leaves, in the order chosen."""
+        ranked = {
+            "attention": lambda: rank.by_attention(self.summaries, self.today),
+            "name": lambda: rank.by_name(self.summaries),
+            "last contact": lambda: rank.by_last_contact(self.summaries),
+        }[self.order]()
+        query = self.query_one("#filter", Input).value
+        found = [each for each in ranked if rank.matches(each, query)]
+        pane = self.query_one("#relationships")
+        pane.border_title = f"Relationships · {len(found)}"
+        pane.border_subtitle = f"by {self.order}"
+        empty = "Nobody answers to that." if self.summaries else "Nobody is here yet.\n\nN adds a relationship."
+        self.listing.placeholder = Content(empty)
+        today, busy = self.today, self.in_progress()
+        self.listing.show(lambda width: RelationshipRows(found, today, busy, width), select=select)
+
+    @on(LineList.Highlighted, "#list")
+    def _chosen(self, event: LineList.Highlighted) -> None:
+        if event.key is not None:
+            self.run_worker(self.open(event.key), group="open", exclusive=True)
+        elif self.summaries:
+            self._show_nobody()
+
+    @on(LineList.Selected, "#list")
+    def _entered(self) -> None:
+        self.go("conversation")
+
+    @on(Input.Changed, "#filter")
+    def _filtered(self) -> None:
+        self.show_list()
+
+    @on(Input.Submitted, "#filter")
+    def _filter_done(self) -> None:
+        self.listing.focus()
+
+    def action_filter_list(self) -> None:
+        """Narrow the list to what is typed."""
+        self.go("relationships", "#filter")
+
+    def action_go_to_relationship(self) -> None:
+        """Go to any relationship by a few letters of its name."""
+        self.query_one("#filter", Input).value = ""
+        self.action_filter_list()
+
+    def action_sort_list(self) -> None:
+        """Rank the list by the next of attention, name and last contact."""
+        self.order = ORDERS[(ORDERS.index(self.order) + 1) % len(ORDERS)]
+        self.show_list()
+
+    # ── the one selected ─────────────────────────────────────────────────────────────────────────────────
+
+    async def open(self, key: str) -> None:
+        """Show the relationship of `key`: where we left off, its timeline, one thing of it in full."""
+        today = self.today
+        try:
+            shown = await self.desk.do(lambda journal: _shown(journal, key, today))
+        except ConvoError as error:
+            self._show_problem(str(error))
+            return
+        fresh = self.shown is None or self.shown.id != shown.id
+        self.shown = shown
+        if fresh:
+            self.closed_shown = False
+        self.show_conversation(fresh)
+
+    def show_conversation(self, fresh: bool = False) -> None:
+        """Draw the relationship that is shown; a `fresh` one from its top."""
+        shown = self.shown
+        if shown is None:
+            return
+        relationship = shown.view.relationship
+        said = [relationship.name, relationship.role, relationship.organisation]
+        title = " · ".join(single(each) for each in said if each)
+        self.query_one("#conversation").border_title = Content(title)
+        today, names, closed = self.today, shown.view.names, self.closed_shown
+        brief, timeline = self.query_one("#brief", LineList), self.query_one("#timeline", LineList)
+        brief.show(lambda width: brief_pane.brief_rows(shown.brief, today, width, names, closed), fresh=fresh)
+        view = shown.view
+        timeline.placeholder = Content("No encounter yet.\nn starts one.")
+        timeline.show(lambda width: TimelineRows(view.timeline, view.homes, names, today, width), fresh=fresh)
+        self.show_details()
+        self.refresh_bindings()
+
+    def _show_nobody(self) -> None:
+        self.shown = None
+        self.query_one("#conversation").border_title = "Where we left off"
+        for pane in ("#brief", "#timeline"):
+            self.query_one(pane, LineList).show(lambda width: [])
+        self.show_details()
+        self.refresh_bindings()
+
+    def _show_problem(self, problem: str) -> None:
+        self._show_nobody()
+        rows = [Content.styled(problem, "$error"), Content("E opens the file in your editor.")]
+        self.query_one("#brief", LineList).show(
+            lambda width: [line for each in rows for line in parts.wrapped(parts.text(each.plain, "$error"), width)]
+        )
+
+    @on(LineList.Highlighted, "#brief, #timeline")
+    def _look_closer(self) -> None:
+        self.show_details()
+        self.refresh_bindings()
+
+    @on(LineList.Selected, "#brief, #timeline")
+    def _read_on(self, event: LineList.Selected) -> None:
+        if event.key == "closed":
+            self.closed_shown = not self.closed_shown
+            self.show_conversation()
+        else:
+            self.go("note-pane")
+
+    def show_details(self) -> None:
+        """Show in full what is selected in the conversation; not while a note is being typed."""
+        if self.note_pane.mode != "details":
+            return
+        shown, target = self.shown, self.target()
+        if shown is None:
+            self.note_pane.turn("details", "")
+            self.note_pane.show("details", lambda width: [])
+            return
+        if target is None or target.kind == "relationship":
+            last = shown.brief.last
+            target = Target("encounter", last.id) if last else None
+        self.note_pane.turn("details", target.kind.capitalize() if target else "")
+        today = self.today
+        self.note_pane.show("details", lambda width: _detail_rows(shown, target, today, width))
+
+    def target(self) -> Target | None:
+        """Return what a key acts on: the entry selected in the pane that has the focus, or had it last."""
+        shown = self.shown
+        if shown is None:
+            return None
+        focused = self.focused
+        if focused is self.listing:
+            return Target("relationship", shown.id)
+        if isinstance(focused, LineList) and focused.id in ("brief", "timeline", "details"):
+            return _target(focused.selected)
+        return None
+
+    # ── moving between panes ─────────────────────────────────────────────────────────────────────────────
+
+    def go(self, pane: str, to: str | Widget | None = None) -> None:
+        """Move the focus into a pane; below 80 columns that pane alone is shown."""
+        for each in _PANES:
+            self.query_one(f"#{each}").set_class(each == pane, "-current")
+        self.query_one("#work").set_class(pane != "relationships", "-current")
+        if pane == "relationships":
+            front: Widget = self.listing
+        elif pane == "conversation":
+            front = self.query_one("#brief" if self._has_entries("#brief") else "#timeline")
+        else:
+            front = self.note_pane.front
+        chosen = self.query_one(to) if isinstance(to, str) else to
+        (chosen or front).focus()
+
+    def _has_entries(self, pane: str) -> bool:
+        return self.query_one(pane, LineList).selected is not None
+
+    def on_descendant_focus(self) -> None:
+        """Keep what the keys mean true to the pane that has the focus."""
+        pane = self._current_pane()
+        if pane is not None and not self.query_one(f"#{pane}").has_class("-current"):
+            self.go(pane, self.focused)
+        self.show_details()
+        self.refresh_bindings()
+
+    def _current_pane(self) -> str | None:
+        focused = self.focused
+        if focused is None:
+            return None
+        return next((each.id for each in focused.ancestors_with_self if each.id in _PANES), None)
+
+    def action_next_pane(self) -> None:
+        """Go to the next pane."""
+        self._turn(1)
+
+    def action_previous_pane(self) -> None:
+        """Go to the pane before."""
+        self._turn(-1)
+
+    def _turn(self, by: int) -> None:
+        stops: list[tuple[str, Widget]] = [
+            ("relationships", self.listing),
+            *(("conversation", self.query_one(each)) for each in ("#brief", "#timeline") if self._has_entries(each)),
+            ("note-pane", self.note_pane.front),
+        ]
+        here = next((place for place, (_, widget) in enumerate(stops) if widget is self.focused), -1 if by > 0 else 0)
+        self.go(*stops[(here + by) % len(stops)])
+
+
+def _all_summaries(journal: Journal) -> list[Summary]:
+    journal.refresh()
+    return journal.summaries()
+
+
+def _shown(journal: Journal, key: str, today: date) -> Shown:
+    view = journal.view(key)
+    return Shown(view, view.brief(today))
+
+
+def _target(key: str | None) -> Target | None:
+    kind, _, identity = (key or "").partition(":")
+    if kind in ("issue", "heard", "encounter"):
+        return Target(kind, identity)  # type: ignore[arg-type]
+    return None
+
+
+def _detail_rows(shown: Shown, target: Target | None, today: date, width: int) -> list[Row]:
+    view = shown.view
+    if target is None:
+        return []
+    if target.kind == "encounter":
+        encounter = next((each for each in view.timeline if each.id == target.id), None)
+        return details.encounter_rows(encounter, view.relationship, today, width, view.names) if encounter else []
+    if target.kind == "issue":
+        standing = next((each for each in view.standings(today, STATES) if each.issue.id == target.id), None)
+        return details.issue_rows(standing, view.timeline, today, width) if standing else []
+    heard = next((each for each in view.relationship.heard if each.id == target.id), None)
+    return details.heard_rows(heard, view.timeline, today, width) if heard else []
+
+
+STATES = ("open", "parked", "settled", "dropped")

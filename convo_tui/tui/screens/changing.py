@@ -1,0 +1,314 @@
+"""Working on issues, on what was heard, on encounters and relationships: every key that changes the journal."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from textual import work
+
+from convo_tui.core.dates import due
+from convo_tui.sanitize import single
+from convo_tui.tui.screens.browsing import Browsing, Target
+from convo_tui.tui.screens.new_relationship import NewRelationship
+from convo_tui.tui.screens.prompts import Ask, WhichIssue
+
+if TYPE_CHECKING:
+    from convo_tui.core.models import Encounter, Issue, Owner, Relationship
+    from convo_tui.store.journal import Journal
+
+_OWNERS = ("me", "them", "us")
+
+
+class Changing(Browsing):
+    """The verbs. Nothing asks before it acts: `u` takes it back."""
+
+    # ── what a verb acts on ──────────────────────────────────────────────────────────────────────────────
+
+    async def _which(self, verb: str) -> Target | None:
+        """Return the issue or need that is selected, or the open issue whose number is typed next."""
+        target = self.target()
+        if target is not None and target.kind in ("issue", "heard"):
+            return target
+        issues = self.shown.brief.issues if self.shown else ()
+        if not issues:
+            self.say("Nothing is open here; i opens an issue.")
+            return None
+        number = await self.app.push_screen_wait(WhichIssue(verb, len(issues)))
+        return Target("issue", issues[number - 1].issue.id) if number else None
+
+    async def change(self, what: str, edit: Callable[[Relationship], Relationship]) -> bool:
+        """Do an edit on the relationship that is shown, and show what came of it; False when it was refused."""
+        if self.shown is None:
+            return False
+        key = self.shown.view.summary.key
+        done = await self.attempt(lambda journal: journal.change(key, what, edit))
+        if done is not None:
+            self.say(f"{what} · u takes it back")
+            await self.reload()
+        return done is not None
+
+    def add_to_note(self, issue: str, verb: str) -> bool:
+        """Put a verb on an issue into the note being typed with the relationship shown; False when there is none."""
+        return False
+
+    def _issue(self, identity: str) -> Issue | None:
+        issues = self.shown.view.relationship.issues if self.shown else ()
+        return next((each for each in issues if each.id == identity), None)
+
+    def _newest(self) -> Encounter | None:
+        timeline = self.shown.view.timeline if self.shown else ()
+        return timeline[-1] if timeline else None
+
+    # ── issues and what was heard ────────────────────────────────────────────────────────────────────────
+
+    @work
+    async def action_carry_issue(self) -> None:
+        """Carry the issue into the encounter in progress, else into the newest saved."""
+        target = await self._which("Carry")
+        if target is None or target.kind != "issue" or self.add_to_note(target.id, "~"):
+            return
+        newest = self._newest()
+        if newest is None:
+            self.say("There is no encounter yet to carry it into; n starts one.")
+            return
+        today = self.today
+        await self.change("Carried", lambda now: _edits().carry(now, target.id, newest, today))
+
+    @work
+    async def action_carry_all(self) -> None:
+        """Carry all open issues into the encounter in progress, else into the newest saved."""
+        if self.shown is None or self.add_to_note("*", "~"):
+            return
+        newest, today = self._newest(), self.today
+        from convo_tui.core.carry import refusal
+
+        def edit(now: Relationship) -> Relationship:
+            for issue in now.issues:
+                if newest is not None and refusal(issue, newest, today) is None:
+                    now = _edits().carry(now, issue.id, newest, today)
+            return now
+
+        if newest is None:
+            self.say("There is no encounter yet to carry them into; n starts one.")
+        else:
+            await self.change("Carried all", edit)
+
+    @work
+    async def action_settle_issue(self) -> None:
+        """Settle the issue, or mark the need as met."""
+        target = await self._which("Settle")
+        if target is None or self.add_to_note(target.id, "="):
+            return
+        now, newest = self.desk.clock.now(), self._newest()
+        if target.kind == "heard":
+            await self.change("Met", lambda old: _edits().meet(old, target.id, now.date()))
+            return
+        successor = await self.desk.do(lambda journal: journal.new_id())
+        where = newest.id if newest else ""
+        at = now.replace(second=0)
+        await self.change(
+            "Settled", lambda old: _edits().settle(old, target.id, at, successor=successor, encounter_id=where)
+        )
+
+    @work
+    async def action_park_issue(self) -> None:
+        """Put the issue out of sight, until a day or until it is reopened."""
+        target = await self._which("Park")
+        if target is None or target.kind != "issue":
+            return
+        day = await self.app.push_screen_wait(
+            Ask("Park until", "fri, 2w, 10 dec; empty: until you reopen it", self._day)
+        )
+        if day is not None:
+            until = self._day(day)
+            await self.change("Parked", lambda now: _edits().park(now, target.id, until))
+
+    @work
+    async def action_drop_issue(self) -> None:
+        """Drop the issue, or what was heard: it no longer matters."""
+        target = await self._which("Drop")
+        if target is None:
+            return
+        now, newest = self.desk.clock.now(), self._newest()
+        where = newest.id if newest else ""
+        if target.kind == "heard":
+            await self.change("Dropped", lambda old: _edits().drop_heard(old, target.id, now.date()))
+        else:
+            at = now.replace(second=0)
+            await self.change("Dropped", lambda old: _edits().drop(old, target.id, at, encounter_id=where))
+
+    @work
+    async def action_reopen_issue(self) -> None:
+        """Open a parked, settled or dropped issue again."""
+        target = self.target()
+        if target is not None and target.kind == "issue":
+            await self.change("Reopened", lambda now: _edits().reopen(now, target.id))
+        elif target is not None and target.kind == "heard":
+            await self.change("Reopened", lambda now: _edits().reopen_heard(now, target.id))
+
+    @work
+    async def action_change_owner(self) -> None:
+        """Hand the issue on, between me, them and us."""
+        target = await self._which("Hand on")
+        issue = self._issue(target.id) if target else None
+        if issue is not None:
+            owner = _OWNERS[(_OWNERS.index(issue.owner) + 1) % len(_OWNERS)]
+            await self.change(f"Now {owner}", lambda now: _edits().change_issue(now, issue.id, owner=owner))
+
+    @work
+    async def action_set_due(self) -> None:
+        """Set the day by which the issue is due."""
+        target = await self._which("Due date for")
+        if target is None or target.kind != "issue":
+            return
+        day = await self.app.push_screen_wait(Ask("Due", "fri, 2w, 27 nov, eom; empty: no day", self._day))
+        if day is not None:
+            on = self._day(day)
+            await self.change("Due date set", lambda now: _edits().change_issue(now, target.id, due=on))
+
+    @work
+    async def action_new_issue(self) -> None:
+        """Open an issue with the relationship that is shown."""
+        if self.shown is None:
+            return
+        name = single(self.shown.view.relationship.name)
+        said = await self.app.push_screen_wait(Ask(f"Issue with {name}", "send the offer @me due:fri #pricing"))
+        if said and said.strip():
+            await self.open_issue(said.strip())
+
+    async def open_issue(self, said: str) -> None:
+        """Open the issue that a line of the grammar says, `! ` or not."""
+        shown = self.shown
+        if shown is None:
+            return
+        key, now = shown.view.summary.key, self.desk.clock.now().replace(second=0)
+        await self.attempt(lambda journal: _open_issue(journal, key, said, now))
+        await self.reload()
+
+    def _day(self, said: str) -> Any:
+        return due(said, self.today, self.desk.settings.date_order) if said.strip() else None
+
+    # ── encounters ───────────────────────────────────────────────────────────────────────────────────────
+
+    @work
+    async def action_set_spark(self, spark: int) -> None:
+        """Give the encounter a spark; the same again takes it away."""
+        await self._change_encounter(lambda old: {"spark": None if old.spark == spark else spark}, f"Spark {spark}")
+
+    @work
+    async def action_change_nature(self) -> None:
+        """Say whether it was a conversation or a transaction."""
+        other = {"conversation": "transaction", "transaction": "conversation"}
+        await self._change_encounter(lambda old: {"nature": other[old.nature]}, "Nature changed")
+
+    def encounter_target(self) -> str | None:
+        """The id of the encounter that a key acts on."""
+        target = self.target()
+        return target.id if target is not None and target.kind == "encounter" else None
+
+    async def _change_encounter(self, fields: Callable[[Encounter], dict[str, Any]], what: str) -> None:
+        identity = self.encounter_target()
+        if identity is None or self.shown is None:
+            return
+        home = self.shown.view.homes.get(identity, self.shown.id)
+
+        def edit(now: Relationship) -> Relationship:
+            old = _edits().encounter(now, identity)
+            return _edits().replaced(now, "encounters", _edits().changed(old, **fields(old)))
+
+        changed = await self.attempt(lambda journal: journal.change(home, what, edit))
+        if changed is not None:
+            await self.encounter_changed(_edits().encounter(changed, identity))
+            await self.reload()
+
+    async def encounter_changed(self, encounter: Encounter) -> None:
+        """Called with an encounter as it is after a change of its fields."""
+
+    # ── relationships, files, undo ───────────────────────────────────────────────────────────────────────
+
+    @work
+    async def action_new_relationship(self) -> None:
+        """Add a relationship."""
+        filled = await self.app.push_screen_wait(NewRelationship())
+        if filled is None:
+            return
+        reach = [{"kind": kind, "value": getattr(filled, kind)} for kind in ("email", "phone") if getattr(filled, kind)]
+        summary = await self.attempt(
+            lambda journal: journal.create(
+                filled.name, filled.kind, organisation=filled.organisation, role=filled.role, reach=reach
+            )
+        )
+        if summary is not None:
+            await self.reload(summary.key)
+            self.go("relationships")
+
+    @work
+    async def action_delete_entry(self) -> None:
+        """Move what is selected to the trash."""
+        target, shown = self.target(), self.shown
+        if target is None or shown is None:
+            return
+        entry = None if target.kind == "relationship" else target.id
+        key = shown.view.homes.get(target.id, shown.view.summary.key) if entry else shown.view.summary.key
+        done = await self.attempt(lambda journal: journal.delete(key, entry) or True)
+        if done:
+            self.say("Moved to the trash · u brings it back")
+            await self.reload()
+
+    @work
+    async def action_undo_change(self) -> None:
+        """Take the last change back."""
+        await self.undo()
+
+    async def undo(self) -> None:
+        """Take the last change back, and say what it was."""
+        change = await self.attempt(lambda journal: journal.undo())
+        if change is not None:
+            self.say(f"Taken back: {change.what} · U does it again")
+            await self.reload()
+
+    @work
+    async def action_redo_change(self) -> None:
+        """Do again what was taken back."""
+        change = await self.attempt(lambda journal: journal.redo())
+        if change is not None:
+            self.say(f"Done again: {change.what}")
+            await self.reload()
+
+    @work
+    async def action_edit_file(self) -> None:
+        """Open the file of the relationship in $EDITOR, as `convo edit` does: validated on return."""
+        key = self.listing.selected
+        summary = next((each for each in self.summaries if each.key == key), None)
+        if summary is None:
+            return
+        command = [sys.executable, "-m", "convo_tui", "--dir", str(self.desk.places.journal), "edit", summary.file]
+        with self.app.suspend():
+            done = subprocess.run(command, stderr=subprocess.PIPE, text=True, env=os.environ, check=False)
+        if done.stderr.strip():
+            self.say(done.stderr.strip(), "error" if done.returncode else "information")
+        await self.reload()
+
+
+def _open_issue(journal: Journal, key: str, said: str, at: Any) -> None:
+    from convo_tui.core.errors import Refused
+    from convo_tui.core.grammar import parse_issue
+    from convo_tui.core.models import Issue
+
+    owner: Owner = "them" if said.startswith("? ") else "me"
+    found = parse_issue(said.removeprefix("! ").removeprefix("? "), owner, journal.context(key, at))
+    if not found.text:
+        raise Refused("an issue needs words")
+    issue = Issue(id=journal.new_id(), text=found.text, owner=found.owner, opened=at, due=found.due, every=found.every)
+    journal.change(key, "Issue opened", lambda now: _edits().added(now, "issues", issue))
+
+
+def _edits() -> Any:
+    """The edits of core; imported after the first paint, because Pydantic comes with them."""
+    from convo_tui.core import edits
+
+    return edits
