@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
@@ -32,10 +33,14 @@ class LocalZone(tzinfo):
 
 @dataclass(frozen=True)
 class Clock:
-    """Tells the time in the zone of the person at the screen."""
+    """Tells the time in the zone of the person at the screen.
+
+    `monotonic` (seconds) is for measuring how long something lasts: it goes on where `read` is frozen or corrected.
+    """
 
     read: Callable[[], datetime]
     zone: tzinfo
+    monotonic: Callable[[], float] = time.monotonic
 
     def now(self) -> datetime:
         """Return this moment, with the local offset, to the second."""

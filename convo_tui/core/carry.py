@@ -59,7 +59,7 @@ def lived_through(issue: Issue, timeline: Iterable[Encounter]) -> list[Encounter
         encounter
         for encounter in timeline
         if encounter.is_contact
-        and encounter.id != issue.opened_in
+        and encounter.id not in (issue.opened_in, issue.closed_in)
         and opened_before(issue, encounter.at)
         and (issue.closed is None or encounter.at <= issue.closed)
     ]

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from convo_tui.core.carry import refusal
-from convo_tui.core.dates import interval_after
+from convo_tui.core.dates import NotADate, interval_after
 from convo_tui.core.errors import NotFound, Refused
 from convo_tui.core.match import Named
 from convo_tui.core.models import (
@@ -68,7 +68,7 @@ def rename(relationship: Relationship, name: str) -> Relationship:
     name = name.strip()
     if name == relationship.name:
         return relationship
-    aliases = [alias for alias in relationship.aliases if alias != name]
+    aliases = [alias for alias in relationship.aliases if alias not in (name, relationship.name)]
     return changed(relationship, name=name, aliases=(*aliases, relationship.name))
 
 
@@ -202,9 +202,12 @@ def settle(
     relationship = _closed(relationship, found, "settled", at, encounter_id, outcome)
     if found.every is None:
         return relationship
-    day = interval_after(found.due or at.date(), found.every)
-    while day <= at.date():
-        day = interval_after(day, found.every)
+    try:
+        day = interval_after(found.due or at.date(), found.every)
+        while day <= at.date():
+            day = interval_after(day, found.every)
+    except NotADate:
+        return relationship  # the calendar ends before the next one
     following = Issue(
         id=successor,
         text=found.text,

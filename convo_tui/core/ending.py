@@ -158,11 +158,12 @@ def _at_home(plan: Plan, relationship: Relationship) -> Relationship:
     for heard in plan.heard:
         if not _has(relationship, heard.id):
             relationship = edits.added(relationship, "heard", heard)
-    if plan.next is not None:
-        if plan.next.on is None:
-            return edits.changed(relationship, next_about=plan.next.about)
-        return edits.changed(relationship, next_on=plan.next.on, next_about=plan.next.about)
-    return relationship if known else _talked_again(relationship, encounter)
+    if not known:
+        relationship = _talked_again(relationship, encounter)
+    if plan.next is None:
+        return relationship
+    on = plan.next.on or relationship.next_on
+    return edits.changed(relationship, next_on=on, next_about=plan.next.about)
 
 
 def _talked_again(relationship: Relationship, encounter: Encounter) -> Relationship:

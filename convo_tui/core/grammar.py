@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import NamedTuple
 
 from convo_tui.core import inline, match
 from convo_tui.core.carry import opened_before
-from convo_tui.core.dates import NotADate, due, leading_date
-from convo_tui.core.markers import cleaned, marker, split_lead, unescaped
+from convo_tui.core.dates import NotADate, due, interval_days, leading_date
+from convo_tui.core.markers import cleaned, lines_of, marker, split_lead, unescaped
 from convo_tui.core.match import Named
 from convo_tui.core.meaning import (
     AgendaItem,
@@ -45,26 +47,30 @@ _HEARD: dict[str, HeardKind] = {
     "rival": "rival",
     "about": "about",
 }
-_DUE = re.compile(r"(?:^|(?<=\s))due:(?:\"([^\"]*)\"|(\S+?))(?=[,;.)]*(?:\s|$))[,;]?", re.IGNORECASE)
-_EVERY = re.compile(r"(?:^|(?<=\s))every:([1-9]\d{0,3}[dwmy])(?=\s|$)", re.IGNORECASE)
-_OWNER = re.compile(r"(?:^|(?<=\s))@(me|them|us)(?=[\s,;]|$)", re.IGNORECASE)
-_REST = " : "
+_DUE = re.compile(r"(?<![^\s(])due:(?:\"([^\"]*)\"|(\S+))", re.IGNORECASE)
+_EVERY = re.compile(r"(?<![^\s(])every:(?:\"([^\"]*)\"|(\S+))", re.IGNORECASE)
+_OWNER = re.compile(r"(?<![^\s(])@(me|them|us)(?![\w@'’-]|\.\w)", re.IGNORECASE)
+_CLOSING = ",;.:!?)"
+_WHO = re.compile(r"\s*@?\"[^\"]+\"|[^,;@]+")
+_SHORT = 3
+_REST = re.compile(r"\s+:(?:\s+|$)")
 
 
 def read(note: str, context: Context) -> Reading:
     """Return what `note` means; whatever is not understood stays in the note that is left."""
     reader = _Reader(context)
-    lines = note.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    for index, line, outside in inline.unfenced(lines):
+    for index, line, outside in inline.unfenced(lines_of(note)):
         reader.take(index, line, outside)
-    return Reading(tuple(reader.lines), cleaned("\n".join(reader.kept)), tuple(dict.fromkeys(reader.mentions)))
+    left = "\n".join(reader.kept[index] for index in sorted(reader.kept))
+    return Reading(tuple(reader.lines), cleaned(left), tuple(dict.fromkeys(reader.mentions)))
 
 
 @dataclass
 class _Reader:
     context: Context
     lines: list[Line] = field(default_factory=list)
-    kept: list[str] = field(default_factory=list)
+    kept: dict[int, str] = field(default_factory=dict)
+    said: dict[str, int] = field(default_factory=dict)
     mentions: list[str] = field(default_factory=list)
     closed: set[str] = field(default_factory=set)
 
@@ -74,7 +80,7 @@ class _Reader:
 
     def take(self, index: int, line: str, outside: bool) -> None:
         if not outside:
-            self.kept.append(line)
+            self.kept[index] = line
             return
         lead, rest = split_lead(line)
         found = marker(lead, rest)
@@ -83,21 +89,33 @@ class _Reader:
                 self.lines.append(Line(index, line, Quotes()))
             text = unescaped(line)
             self._mention(text)
-            self.kept.append(text)
+            self.kept[index] = text
             return
         meaning, stays = self._meaning(*found)
+        if isinstance(meaning, TalksNext | Sets):
+            self._supersede("next" if isinstance(meaning, TalksNext) else meaning.field)
         self.lines.append(Line(index, line, meaning))
         if isinstance(meaning, Unmatched):
-            self.kept.append(line)
+            self._mention(line)
+            self.kept[index] = line
         elif stays:
             self._mention(stays)
-            self.kept.append(lead + stays)
+            self.kept[index] = lead + stays
+
+    def _supersede(self, what: str) -> None:
+        """Of lines that say the same thing anew the last counts; those before it stay in the note as typed."""
+        place = self.said.get(what)
+        if place is not None:
+            line = self.lines[place]
+            self.lines[place] = replace(line, meaning=Unmatched(f"another {what}: follows"))
+            self.kept[line.index] = line.typed
+        self.said[what] = len(self.lines)
 
     def _mention(self, text: str) -> None:
         for mention in inline.mentions(text):
-            found = self._people(mention.name)
-            if len(found) == 1:
-                self.mentions.append(found[0].id)
+            if mention.name.casefold() not in _OWNERS:
+                found = self._people(mention.name)
+                self.mentions += [named.id for named in found if len(found) == 1]
 
     def _people(self, name: str) -> list[Named]:
         """Return those whom `name` means; someone in an organisation who has a file of their own is one, not two."""
@@ -140,7 +158,7 @@ class _Reader:
         return self.context.home, text
 
     def _carries(self, text: str) -> tuple[Meaning, str]:
-        query, _, rest = text.partition(_REST)
+        query, rest = _parted(text)
         agenda = [item for item in self.context.agenda if item.issue.id not in self.closed]
         if query.strip() == "*":
             items = tuple(item for item in agenda if opened_before(item.issue, self.context.at))
@@ -157,7 +175,7 @@ class _Reader:
         return Carries((item,)), f"{item.issue.text}: {rest.strip()}" if rest.strip() else ""
 
     def _settles(self, text: str) -> tuple[Meaning, str]:
-        query, _, rest = text.partition(_REST)
+        query, rest = _parted(text)
         found = self._open_ones(query)
         if len(found) != 1:
             return _unmatched(found, "an open issue or an unmet need"), ""
@@ -181,15 +199,16 @@ class _Reader:
         return [each for each in found if isinstance(each, Meets) or each.issue.id not in self.closed]
 
     def _next(self, text: str) -> Meaning:
-        try:
-            return TalksNext(due(text, self.context.today, self.context.date_order), "")
-        except NotADate:
-            found = leading_date(text, self.context.today, self.context.date_order)
+        today, order = self.context.today, self.context.date_order
+        found = leading_date(text, today, order)
+        if found is None and len(text.split()) <= _SHORT:  # a date in another language stands alone
+            with suppress(NotADate):
+                return TalksNext(due(text, today, order), "")
         return TalksNext(*found) if found else TalksNext(None, text)
 
     def _takes(self, text: str) -> Meaning:
         who = []
-        for name in re.findall(r"\"[^\"]+\"|[^,;]+", text):
+        for name in _WHO.findall(text):
             bare = name.strip().removeprefix("@").strip('" ')
             if not bare:
                 continue
@@ -203,32 +222,61 @@ class _Reader:
 def parse_issue(text: str, owner: Owner, context: Context) -> Opens:
     """Return the issue that `text` opens: its owner, due date and recurrence taken out, the words left.
 
-    A due date that is not understood stays in the words, and is named in `doubts`.
+    The first of each counts, what is said again stays in the words. So does a due date or a recurrence that is not
+    understood, and it is named in `doubts`.
     """
     day: date | None = None
-    doubts: list[str] = []
-    for found in reversed(_outside(_DUE, text)):
-        said = found[1] if found[1] is not None else found[2]
-        try:
-            day = due(said, context.today, context.date_order)
-        except NotADate as error:
-            doubts.insert(0, str(error))
-            continue
-        text = text[: found.start()] + text[found.end() :]
     every: str | None = None
-    for found in reversed(_outside(_EVERY, text)):
-        every = found[1].lower()
-        text = text[: found.start()] + text[found.end() :]
-    for found in reversed(_outside(_OWNER, text)):
-        owner = _OWNERS[found[1].lower()]
-        text = text[: found.start()] + text[found.end() :]
+    doubts: list[str] = []
+    if token := _token(_DUE, text):
+        try:
+            day, text = due(token.value, context.today, context.date_order), token.rest
+        except NotADate as error:
+            doubts.append(str(error))
+    if token := _token(_EVERY, text):
+        try:
+            interval_days(token.value.lower())
+            every, text = token.value.lower(), token.rest
+        except NotADate as error:
+            doubts.append(str(error))
+    if token := _token(_OWNER, text):
+        owner, text = _OWNERS[token.value.lower()], token.rest
     return Opens(context.home, re.sub(r"[ \t]+", " ", text).strip(), owner, day, every, tuple(doubts))
 
 
-def _outside(pattern: re.Pattern[str], text: str) -> list[re.Match[str]]:
-    """Return the matches that stand outside code, links and addresses."""
+class _Token(NamedTuple):
+    value: str
+    rest: str
+
+
+def _token(pattern: re.Pattern[str], text: str) -> _Token | None:
+    """Return the value of the first such word outside code, links and addresses, and the text without it."""
     hidden = inline.plain(text)
-    return [found for found in pattern.finditer(text) if "\x00" not in hidden[found.start() : found.end()]]
+    for found in pattern.finditer(text):
+        start, end = found.span()
+        if hidden[start:end] == text[start:end]:
+            value = str(found[found.lastindex or 0])
+            if found.lastindex == 2:  # not quoted: what closes the clause is none of it
+                bare = value.rstrip(_CLOSING)
+                value, end = bare, end - len(value) + len(bare)
+            return _Token(value, _without(text[:start].rstrip(), text[end:].lstrip()))
+    return None
+
+
+def _without(before: str, after: str) -> str:
+    """Return what stood around a word that was taken out; nothing but brackets left empty goes with it."""
+    if before.endswith("(") and after.startswith(")"):
+        before, after = before[:-1].rstrip(), after[1:].lstrip()
+    if not before:
+        return after.lstrip(",;: ")
+    glued = before.endswith("(") or after.startswith(tuple(_CLOSING))
+    return before + after if glued else f"{before} {after}"
+
+
+def _parted(text: str) -> tuple[str, str]:
+    """Return what a line names, and what follows its ` : `."""
+    query, *rest = _REST.split(text, maxsplit=1)
+    return query, rest[0] if rest else ""
 
 
 def _sets_field(word: str, text: str) -> Meaning:
@@ -245,5 +293,5 @@ def _sets_field(word: str, text: str) -> Meaning:
 
 def _unmatched(found: Sequence[object], what: str) -> Unmatched:
     if found:
-        return Unmatched(f"{len(found)} things answer to it")
+        return Unmatched(f"{len(found)} things answer to it; say which")
     return Unmatched(f"it does not match {what}")

@@ -6,7 +6,7 @@ from typing import Any
 
 from convo_tui.core import edits
 from convo_tui.core.errors import Refused
-from convo_tui.core.models import ENTRY_KINDS, Relationship
+from convo_tui.core.models import ENTRY_KINDS, Encounter, Relationship
 
 
 def reverted(current: Relationship, before: Relationship, after: Relationship) -> Relationship:
@@ -20,43 +20,47 @@ def reverted(current: Relationship, before: Relationship, after: Relationship) -
         for key, old, new in _differences(before, after)
         if key not in ENTRY_KINDS and _unchanged(current, key, new, current.name)
     }
-    result = current.model_copy(update=fields)
-    for table in ENTRY_KINDS:
-        result = _table_reverted(result, before, after, table)
-    return result
+    tables = {table: _entries_reverted(current, before, after, table) for table in ENTRY_KINDS}
+    result = current.model_copy(update={**fields, **tables})
+    return edits.without_references(result, _ids(after) - _ids(before) - _ids(result))
 
 
-def _table_reverted(current: Relationship, before: Relationship, after: Relationship, table: str) -> Relationship:
+def _ids(relationship: Relationship) -> set[str]:
+    return {entry.id for table in ENTRY_KINDS for entry in getattr(relationship, table)}
+
+
+def _entries_reverted(current: Relationship, before: Relationship, after: Relationship, table: str) -> tuple[Any, ...]:
     old = {entry.id: entry for entry in getattr(before, table)}
     new = {entry.id: entry for entry in getattr(after, table)}
-    if old == new:
-        return current
-    now = {entry.id: entry for entry in getattr(current, table)}
-    for identity, entry in new.items():
-        if identity not in old and identity in now:
-            if now[identity] != entry:
-                raise Refused(f"{current.name}: what was added then has changed since; nothing was taken back")
-            current = edits.removed(current, identity)
-        elif identity in old and old[identity] != entry:
-            if identity not in now:
-                raise Refused(f"{current.name}: what was changed then is gone; nothing was taken back")
-            fields = {
-                key: was
-                for key, was, became in _differences(old[identity], entry)
-                if _unchanged(now[identity], key, became, current.name)
-            }
-            current = edits.replaced(current, table, now[identity].model_copy(update=fields))
-    for place, (identity, entry) in enumerate(old.items()):
-        if identity not in new and identity not in now:
-            current = _put_back(current, table, entry, place)
-    return current
+    result = []
+    for entry in getattr(current, table):
+        was, became = old.get(entry.id), new.get(entry.id)
+        if became is None or became == was:
+            result.append(entry)
+        elif was is not None:
+            differences = _differences(was, became)
+            fields = {key: value for key, value, set_ in differences if _unchanged(entry, key, set_, current.name)}
+            result.append(entry.model_copy(update=fields))
+        elif entry != became:
+            raise Refused(f"{current.name}: what was added then has changed since; nothing was taken back")
+    present = {entry.id for entry in result}
+    if any(identity not in present and old[identity] != new[identity] for identity in old.keys() & new.keys()):
+        raise Refused(f"{current.name}: what was changed then is gone; nothing was taken back")
+    for identity in old:
+        if identity not in new and identity not in present:
+            _put_back(result, old, identity)
+    return tuple(result)
 
 
-def _put_back(current: Relationship, table: str, entry: Any, place: int) -> Relationship:
-    if table == "encounters":
-        return edits.added(current, table, entry)
-    entries = getattr(current, table)
-    return current.model_copy(update={table: (*entries[:place], entry, *entries[place:])})
+def _put_back(entries: list[Any], old: dict[str, Any], identity: str) -> None:
+    """Behind those that stood before it; an encounter also behind what came in since and is older."""
+    order = list(old)
+    earlier = set(order[: order.index(identity)])
+    place = max((index for index, each in enumerate(entries, 1) if each.id in earlier), default=0)
+    if isinstance(old[identity], Encounter):
+        while place < len(entries) and entries[place].id not in old and entries[place].at < old[identity].at:
+            place += 1
+    entries.insert(place, old[identity])
 
 
 def _differences(before: Any, after: Any) -> list[tuple[str, Any, Any]]:

@@ -46,20 +46,17 @@ class Context:
         today: date,
         date_order: DateOrder = None,
     ) -> Context:
-        """Return the context of an encounter of `parties`, home first; the people of home are the nearest to be named."""
+        """Return the context of an encounter of `parties`, home first; the people of home are named first."""
         home_of = {issue.id: party.id for party in parties for issue in party.issues}
         near = sorted(everyone, key=lambda named: (named.home != parties[0].id, bool(named.home)))
         by_id = {named.id: named for named in near}
-        once: dict[str, Named] = {}  # someone here who also has a file of their own answers as one, not as two
-        for named in near:
-            once.setdefault(named.relationship or named.id, named)
         return cls(
             at=at,
             today=today,
             parties=tuple(by_id[party.id] for party in parties),
             agenda=tuple(AgendaItem(issue, home_of.get(issue.id, parties[0].id)) for issue in agenda),
             needs=tuple((party.id, heard) for party in parties for heard in party.heard if heard.is_live),
-            people=tuple(once.values()),
+            people=tuple(by_id.values()),
             date_order=date_order,
         )
 

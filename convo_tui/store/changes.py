@@ -1,4 +1,4 @@
-"""Changing files: each change is an edit done again on what stands in the file, under its lock; and can be taken back."""
+"""Changing files: each change is an edit redone on what stands in the file, under its lock, and can be taken back."""
 
 from __future__ import annotations
 

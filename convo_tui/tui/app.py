@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import partial
 from typing import TYPE_CHECKING
 
-from textual.app import App
+from textual import actions
+from textual.app import App, SystemCommand
+from textual.screen import Screen
 from textual.theme import Theme
 
 from convo_tui.tui import keys, themes
@@ -42,6 +46,15 @@ class ConvoApp(App[None]):
         unknown = [] if settings.theme in self.available_themes else [f"there is no theme called {settings.theme}"]
         for problem in (*settings.problems, *keys.check(settings.keys), *failed, *unknown):
             self.notify(problem, severity="warning", markup=False)
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Return what the palette offers: every key that works here and now, by its name, and the themes."""
+        for key in keys.effective(self._desk.settings.keys):
+            _, name, parameters = actions.parse(key.action)
+            if key.where not in ("list", "editor") and screen.check_action(name, parameters):
+                pressed = " ".join(keys.display(each) for each in key.keys)
+                yield SystemCommand(key.help.rstrip("."), f"key: {pressed}", partial(screen.run_action, key.action))
+        yield SystemCommand("Changes the colours", "for as long as Convo is open", self.action_change_theme)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Return our own colours, for the themes that do not set them."""

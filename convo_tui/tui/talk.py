@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -22,8 +21,7 @@ if TYPE_CHECKING:
 class Talk:
     """An encounter in progress.
 
-    `key` and `name` are the relationship's at home; `agenda` is in the order of its numbers. `monotonic` (seconds)
-    drives the clock on the screen, so that a frozen or corrected wall clock does not.
+    `key` and `name` are the relationship's at home; `agenda` is in the order of its numbers.
     """
 
     draft: Draft
@@ -33,11 +31,10 @@ class Talk:
     agenda: Sequence[Standing]
     context: Context
     clock: Clock
-    monotonic: Callable[[], float] = time.monotonic
 
     def __post_init__(self) -> None:
         """Start the clock, where a draft from before left it."""
-        self._began = self.monotonic()
+        self._began = self.clock.monotonic()
         self._wall = self.clock.now()
 
     @property
@@ -52,7 +49,7 @@ class Talk:
 
     def now(self) -> datetime:
         """Return this moment on the encounter's own clock."""
-        return self._wall + timedelta(seconds=self.monotonic() - self._began)
+        return self._wall + timedelta(seconds=self.clock.monotonic() - self._began)
 
     @property
     def elapsed(self) -> timedelta:

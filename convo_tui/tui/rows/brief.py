@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from convo_tui.core.models import Encounter, Issue
 
 _NEEDS = 3
+_WORD = 7
+"""The column of owners and kinds: what they are said of begins at one edge."""
+_KIND = {"expectation": "expect"}
 _TOPICS = 6
 
 
@@ -35,13 +38,11 @@ def brief_rows(brief: Brief, today: date, width: int, names: dict[str, str], clo
     rows += [issue_row(each, today, width, number) for number, each in enumerate(brief.issues, 1)]
     if brief.nothing_open and brief.last is not None:
         rows.append(Row(Content.styled("  nothing is left open: i opens an issue to come back to", parts.QUIET)))
-    rows += [_need(each.id, each.kind, each.text) for each in brief.needs[:_NEEDS]]
+    rows += [_heard(each.id, each.kind, each.text) for each in brief.needs[:_NEEDS]]
     if len(brief.needs) > _NEEDS:
         rows.append(Row(Content.styled(f"  and {len(brief.needs) - _NEEDS} more unmet", parts.QUIET)))
     if brief.about is not None:
-        rows.append(
-            Row(Content.styled("  about  ", parts.QUIET) + parts.text(brief.about.text), f"heard:{brief.about.id}")
-        )
+        rows.append(_heard(brief.about.id, "about", brief.about.text))
     rows += _closed(relationship.issues, today, width, closed_shown)
     rows += _topics(brief)
     return rows
@@ -72,7 +73,7 @@ def issue_row(standing: Standing, today: date, width: int, number: int | None = 
     mark = f"{number:>2} " if number is not None else " ● "
     left = Content.assemble(
         (mark, parts.QUIET),
-        (f"{issue.owner:<5}", parts.OWNER_STYLE[issue.owner]),
+        (f"{issue.owner:<{_WORD}}", parts.OWNER_STYLE[issue.owner]),
         parts.with_topics(parts.text(issue.text)),
     )
     said = "circling" if standing.circling else "avoided" if standing.avoided else ""
@@ -86,8 +87,10 @@ def issue_row(standing: Standing, today: date, width: int, number: int | None = 
     return parts.row(left, right, width, f"issue:{issue.id}")
 
 
-def _need(identity: str, kind: str, said: str) -> Row:
-    return Row(Content.assemble((" ◇ ", parts.NEED), (f"{kind} ", parts.NEED), parts.text(said)), f"heard:{identity}")
+def _heard(identity: str, kind: str, said: str) -> Row:
+    word = f" {'◇' if kind != 'about' else ' '} {_KIND.get(kind, kind):<{_WORD}}"
+    style = parts.NEED if kind != "about" else parts.QUIET
+    return Row(Content.styled(word, style) + parts.text(said), f"heard:{identity}")
 
 
 def _closed(issues: Sequence[Issue], today: date, width: int, shown: bool) -> list[Row]:

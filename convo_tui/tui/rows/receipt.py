@@ -47,14 +47,20 @@ def _touched(reading: Reading | None) -> tuple[set[str], set[str]]:
 
 
 def phrase_rows(phrases: Sequence[Phrase], width: int) -> list[Row]:
-    """Return one line for each thing that a note does; what is not understood stands out, by its sign too."""
+    """Return a line or two for each thing that a note does; what is not understood stands out, by its sign too."""
     rows: list[Row] = []
     for each in phrases:
         style = "$warning" if each.doubtful else "$accent"
-        sign = "? " if each.doubtful else "  "
-        said = Content.assemble((f"{sign}{each.verb:<9}", style), parts.text(each.text))
-        rows += parts.wrapped(said, width, lines=2)
+        first = Content.styled(f"{'?' if each.doubtful else ' '} {each.verb:<9}", style)
+        rows += parts.hanging(first, parts.with_topics(parts.text(each.text)), width, lines=2)
     return rows
+
+
+def hint_rows(width: int) -> list[Row]:
+    """Return the marks that a note knows, for one that has none yet."""
+    marks = (("!", "issue"), ("?", "ask"), ("~", "carry"), ("=", "settle"), ("need:", "heard"), (">", "their words"))
+    said = Content("   ").join(Content.assemble((mark, "$accent"), (f" {what}", parts.QUIET)) for mark, what in marks)
+    return parts.wrapped(said, width, lines=2)
 
 
 def ended_rows(

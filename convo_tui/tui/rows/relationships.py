@@ -13,6 +13,8 @@ from convo_tui.tui.rows import parts
 from convo_tui.tui.widgets.line_list import Row
 
 _SPARKS = 4
+_ROOM_FOR_SPARKS = 32
+"""Columns from which on the sparks are shown: a name is worth more than its sparks."""
 
 
 class RelationshipRows(Sequence[Row]):
@@ -43,10 +45,10 @@ def _row(summary: Summary, today: date, in_progress: bool, width: int) -> Row:
     name = parts.text(summary.name, parts.QUIET if quiet else "")
     if in_progress:
         name = Content.styled("✎ ", "$accent") + name
-    return parts.row(name, _state(summary, today), width, summary.key)
+    return parts.row(name, _state(summary, today, _SPARKS if width >= _ROOM_FOR_SPARKS else 0), width, summary.key)
 
 
-def _state(summary: Summary, today: date) -> Content:
+def _state(summary: Summary, today: date, sparks: int) -> Content:
     days = summary.days_since(today)
     late = summary.days_late(today) > 0
     overdue = summary.overdue_issues(today)
@@ -57,5 +59,5 @@ def _state(summary: Summary, today: date) -> Content:
         (f"{ago:>5}", "$warning" if late else parts.QUIET),
         (" !" if overdue or late else "  ", parts.OVERDUE),
         (f" {f'●{open_issues}' if open_issues else held:<3}", "" if open_issues else parts.QUIET),
-        (f" {parts.sparkline(summary.sparks, _SPARKS)}", "$spark"),
+        (f" {parts.sparkline(summary.sparks, sparks)}" if sparks else "", "$spark"),
     )

@@ -335,14 +335,16 @@ class Browsing(Screen[None]):
         if pane == "relationships":
             front: Widget = self.listing
         elif pane == "conversation":
-            front = self.query_one("#brief" if self._has_entries("#brief") else "#timeline")
+            front = self.query_one("#brief" if self._has_entries() else "#timeline")
         else:
             front = self.note_pane.front
         chosen = self.query_one(to) if isinstance(to, str) else to
         (chosen or front).focus()
 
-    def _has_entries(self, pane: str) -> bool:
-        return self.query_one(pane, LineList).selected is not None
+    def _has_entries(self) -> bool:
+        """Whether something in the brief can be selected."""
+        brief = self.shown.brief if self.shown else None
+        return brief is not None and bool(brief.issues or brief.needs or brief.about or brief.relationship.issues)
 
     def on_descendant_focus(self) -> None:
         """Keep what the keys mean true to the pane that has the focus."""
@@ -369,7 +371,8 @@ class Browsing(Screen[None]):
     def _turn(self, by: int) -> None:
         stops: list[tuple[str, Widget]] = [
             ("relationships", self.listing),
-            *(("conversation", self.query_one(each)) for each in ("#brief", "#timeline") if self._has_entries(each)),
+            *([("conversation", self.query_one("#brief"))] if self._has_entries() else []),
+            *([("conversation", self.query_one("#timeline"))] if self.shown else []),
             ("note-pane", self.note_pane.front),
         ]
         here = next((place for place, (_, widget) in enumerate(stops) if widget is self.focused), -1 if by > 0 else 0)

@@ -13,6 +13,7 @@ from convo_tui.core.errors import ConvoError
 from convo_tui.sanitize import single
 from convo_tui.tui import talk as talks
 from convo_tui.tui.rows import receipt
+from convo_tui.tui.screens.browsing import Target
 from convo_tui.tui.screens.changing import Changing
 from convo_tui.tui.screens.help import Help
 from convo_tui.tui.talk import Talk
@@ -97,7 +98,7 @@ class JournalScreen(Changing):
         self.note_pane.turn("writing", self._talk_title(talk))
         self.note_pane.editor.open(talk.text, talk.draft.cursor)
         self._show_agenda()
-        self.note_pane.show("receipt", lambda width: [])
+        self._show_receipt([])
         self.go("note-pane")
         self.read_note()
         self.refresh_bindings()
@@ -136,7 +137,13 @@ class JournalScreen(Changing):
         if talk is self.talk:
             self._reading = reading
             self._show_agenda()
-            self.note_pane.show("receipt", lambda width: receipt.phrase_rows(phrases, width))
+            self._show_receipt(phrases)
+
+    def _show_receipt(self, phrases: list[Phrase]) -> None:
+        self.note_pane.show(
+            "receipt",
+            lambda width: receipt.phrase_rows(phrases, width) if phrases else receipt.hint_rows(width),
+        )
 
     def add_to_note(self, issue: str, verb: str) -> bool:
         """Put `~ 2` or `= 2 : ` into the note being typed, when that issue is on its agenda."""
@@ -308,11 +315,17 @@ class JournalScreen(Changing):
             on_entry = target is not None and target.kind in ("issue", "heard")
             return True if on_entry or (self.shown and self.shown.brief.issues) else None
         if action == "reopen_issue":
-            target = self.target()
-            return target is not None and target.kind in ("issue", "heard")
+            return self._is_closed(self.target())
         if action in ("new_issue", "carry_all", "new_encounter"):
             return True if self.shown is not None else None
         return True
+
+    def _is_closed(self, target: Target | None) -> bool:
+        if target is None or self.shown is None:
+            return False
+        relationship = self.shown.view.relationship
+        parked_or_closed = {each.id for each in relationship.issues if each.state != "open"}
+        return target.id in parked_or_closed | {each.id for each in relationship.heard if not each.is_live}
 
     def action_show_help(self) -> None:
         """Show the keys as they are set now."""

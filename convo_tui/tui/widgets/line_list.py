@@ -63,7 +63,7 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         overflow-x: hidden;
         overflow-y: auto;
         scrollbar-gutter: stable;
-        scrollbar-size-vertical: 1;
+        scrollbar-size: 0 1;
         & > .line-list--cursor { background: $foreground 14%; }
         & > .line-list--cursor-blurred { background: $foreground 7%; }
         & > .line-list--marker { color: $accent; }

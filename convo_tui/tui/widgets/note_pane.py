@@ -43,8 +43,8 @@ class NotePane(Vertical):
             self.set_class(True, f"-{mode}")
 
     def show(self, part: Literal["details", "agenda", "receipt", "ended"], layout: Layout) -> None:
-        """Show rows in one of the lists."""
-        self.query_one(f"#{part}", LineList).show(layout)
+        """Show rows in one of the lists; details are of another thing each time, and begin at the top."""
+        self.query_one(f"#{part}", LineList).show(layout, fresh=part == "details")
 
     @property
     def editor(self) -> NoteEditor:

@@ -1,0 +1,131 @@
+"""Makes the pictures of the README from the sample journal, at a fixed time: `make screenshots`.
+
+A test makes them again and compares, so a picture never shows a program that is no more.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import shutil
+import tempfile
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta, timezone
+from functools import cache
+from pathlib import Path
+
+from textual.pilot import Pilot
+
+from convo_tui.clock import Clock
+from convo_tui.paths import Places
+from convo_tui.sample import build
+from convo_tui.settings import Settings
+from convo_tui.tui.app import ConvoApp
+from convo_tui.tui.desk import Desk
+
+FOLDER = Path(__file__).parent
+NOW = datetime.fromisoformat("2026-11-22T10:37:00+01:00")
+CLOCK = Clock(lambda: NOW, timezone(timedelta(hours=1)), monotonic=lambda: 0.0)
+
+NOTE = """\
+Legal is fine with the draft; she will walk the board through it herself.
+> "If it slips past the quarter, I have to explain it twice."
+! book the kickoff room @us due:fri #pilot
+~ pricing : they want it per line, not per seat
+need: one page that her board can read in a minute
+"""
+
+
+@cache
+def _sample() -> tempfile.TemporaryDirectory[str]:
+    folder = tempfile.TemporaryDirectory()
+    build(Path(folder.name), CLOCK)
+    return folder
+
+
+async def settled(pilot: Pilot[None]) -> None:
+    """Return when everything that was asked for is on the screen."""
+    await pilot.pause()
+    await pilot.app.workers.wait_for_complete()
+    await pilot.pause()
+
+
+async def _ana(pilot: Pilot[None]) -> None:
+    ana = next(each for each in pilot.app.screen.summaries if each.name == "Ana Ruiz")
+    pilot.app.screen.listing.select(ana.key)
+    await settled(pilot)
+
+
+async def journal(pilot: Pilot[None]) -> None:
+    """Where we left off with Ana."""
+    await _ana(pilot)
+    await pilot.press("tab", "j")
+
+
+async def encounter(pilot: Pilot[None]) -> None:
+    """A call with Ana, being typed."""
+    await _ana(pilot)
+    await pilot.press("n")
+    await settled(pilot)
+    pilot.app.screen.query_one("#note").insert(NOTE)
+
+
+async def receipt(pilot: Pilot[None]) -> None:
+    """The same call, ended."""
+    await encounter(pilot)
+    await settled(pilot)
+    await pilot.press("ctrl+s")
+
+
+SCENES: dict[str, Callable[[Pilot[None]], Awaitable[None]]] = {
+    "journal": journal,
+    "encounter": encounter,
+    "receipt": receipt,
+}
+
+
+README = (("journal", "convo-dark"), ("encounter", "convo-dark"))
+"""The scenes that the README shows, each in its theme."""
+
+README_SIZE = (132, 36)
+
+
+async def taken(scene: str, size: tuple[int, int] = (140, 40), theme: str = "convo-dark") -> tuple[str, str]:
+    """Return a scene as it looks: plain text, and SVG without what differs from run to run."""
+    with tempfile.TemporaryDirectory() as scratch:
+        root = Path(scratch)
+        shutil.copytree(_sample().name, root / "journal")
+        places = Places(root / "journal", root / "config", root / "cache", root / "state")
+        desk = Desk(places, Settings(theme=theme), CLOCK)
+        app = ConvoApp(desk, title="sample journal")
+        async with app.run_test(size=size, notifications=False) as pilot:
+            app.animation_level = "none"
+            await settled(pilot)
+            await SCENES[scene](pilot)
+            await settled(pilot)
+            for editor in app.screen.query("TextArea, Input"):
+                editor.cursor_blink = False
+            await settled(pilot)
+            text = "\n".join(
+                "".join(segment.text for segment in strip).rstrip() for strip in app.screen._compositor.render_strips()
+            )
+            svg = app.export_screenshot()
+        desk.close()
+    return text + "\n", normalised(svg)
+
+
+def normalised(svg: str) -> str:
+    """Return the picture under one name, because its own is new each time, and without fonts from elsewhere."""
+    svg = re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL).replace("Fira Code, monospace", "monospace")
+    return re.sub(r"terminal-\d+", "terminal", svg)
+
+
+def main() -> None:
+    """Write the pictures that the README shows."""
+    for scene, theme in README:
+        _, svg = asyncio.run(taken(scene, README_SIZE, theme))
+        (FOLDER / f"{scene}.svg").write_text(svg, "utf-8")
+
+
+if __name__ == "__main__":
+    main()
