@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timezone, tzinfo
-from typing import Annotated, Any, ClassVar, Literal, TypeAlias
+from typing import Annotated, Any, ClassVar, Literal, TypeAlias, TypeVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, FailFast, Field, ValidationInfo
 
 FORMAT = 1
 """The newest file format that this program writes; a newer one is read and shown, never written."""
@@ -76,6 +76,11 @@ def _filled(value: str) -> str:
         raise ValueError("must not be empty")
     return value
 
+
+T = TypeVar("T")
+
+Many: TypeAlias = Annotated[tuple[T, ...], FailFast()]
+"""A list in a file; the first wrong element is told, and half a million of them cost no more than one."""
 
 Text: TypeAlias = Annotated[str, AfterValidator(_text)]
 Filled: TypeAlias = Annotated[str, AfterValidator(_text), AfterValidator(_filled)]
@@ -144,7 +149,7 @@ class Person(_Model):
     role: Text = ""
     influence: Influence = "unknown"
     stance: Stance = "unknown"
-    reach: tuple[Text, ...] = ()
+    reach: Many[Text] = ()
     relationship: Text = ""
     left: Day | None = None
 
@@ -163,7 +168,7 @@ class Issue(_Model):
     due: Day | None = None
     every: Interval | None = None
     parked_until: Day | None = None
-    carried: tuple[Text, ...] = ()
+    carried: Many[Text] = ()
     closed: Moment | None = None
     closed_in: Text = ""
     outcome: Text = ""
@@ -221,8 +226,8 @@ class Encounter(_Model):
     id: Identity
     at: Moment
     channel: Channel = "call"
-    with_: tuple[Text, ...] = Field(default=(), alias="with")
-    mentions: tuple[Text, ...] = ()
+    with_: Many[Text] = Field(default=(), alias="with")
+    mentions: Many[Text] = ()
     nature: Nature = "conversation"
     spark: Annotated[int, Field(ge=1, le=5, strict=True)] | None = None
     minutes: Annotated[int, Field(ge=0, le=100_000, strict=True)] | None = None
@@ -245,21 +250,21 @@ class Relationship(_Model):
     kind: Kind
     organisation: Text = ""
     role: Text = ""
-    aliases: tuple[Text, ...] = ()
-    former: tuple[Text, ...] = ()
-    tags: tuple[Text, ...] = ()
+    aliases: Many[Text] = ()
+    former: Many[Text] = ()
+    tags: Many[Text] = ()
     cadence: Interval | None = None
     next_on: Day | None = None
     next_about: Text = ""
     archived: bool = False
     snoozed_until: Day | None = None
     story: Text = ""
-    reach: tuple[Reach, ...] = ()
-    dates: tuple[Anniversary, ...] = ()
-    people: tuple[Person, ...] = ()
-    issues: tuple[Issue, ...] = ()
-    heard: tuple[Heard, ...] = ()
-    encounters: tuple[Encounter, ...] = ()
+    reach: Many[Reach] = ()
+    dates: Many[Anniversary] = ()
+    people: Many[Person] = ()
+    issues: Many[Issue] = ()
+    heard: Many[Heard] = ()
+    encounters: Many[Encounter] = ()
 
     @property
     def is_writable(self) -> bool:

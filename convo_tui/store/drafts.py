@@ -123,6 +123,12 @@ class Drafts:
         finally:
             lock.release()
 
+    def close(self) -> None:
+        """Flush and let go of every draft that is open here; those that cannot be saved were told of before."""
+        for log in list(self._logs.values()):
+            with suppress(Unwritable):
+                log.close()
+
     def _write(self) -> None:
         pause = threading.Event()
         while self._typed.wait():

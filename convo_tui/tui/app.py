@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual import actions
@@ -11,6 +12,7 @@ from textual.app import App, SystemCommand
 from textual.screen import Screen
 from textual.theme import Theme
 
+from convo_tui.sanitize import sanitize
 from convo_tui.tui import keys, themes
 from convo_tui.tui.desk import Desk
 from convo_tui.tui.screens.journal import JournalScreen
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 class ConvoApp(App[None]):
     """Convo, full screen."""
 
-    CSS_PATH = "app.tcss"
+    CSS_PATH = Path(__file__).with_name("app.tcss")
     TITLE = "Convo"
     ENABLE_COMMAND_PALETTE = True
 
@@ -45,7 +47,7 @@ class ConvoApp(App[None]):
         self.push_screen(screen)
         unknown = [] if settings.theme in self.available_themes else [f"there is no theme called {settings.theme}"]
         for problem in (*settings.problems, *keys.check(settings.keys), *failed, *unknown):
-            self.notify(problem, severity="warning", markup=False)
+            self.notify(sanitize(problem), severity="warning", markup=False)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Return what the palette offers: every key that works here and now, by its name, and the themes."""
@@ -63,11 +65,17 @@ class ConvoApp(App[None]):
 
 
 def run(places: Places, settings: Settings, clock: Clock, relationship: str | None = None, sample: bool = False) -> int:
-    """Open the full screen, at the relationship with the key `relationship` if one is given; return the exit code."""
+    """Open the full screen, at the relationship with the key `relationship` if one is given; return the exit code.
+
+    Raises:
+        Exception: what nobody expected, once the terminal is restored and the drafts are safe.
+    """
     desk = Desk(places, settings, clock)
     app = ConvoApp(desk, relationship, "sample journal" if sample else "")
     try:
         app.run()
     finally:
         desk.close()
+    if app._exception is not None:
+        raise app._exception
     return app.return_code or 0

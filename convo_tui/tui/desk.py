@@ -32,7 +32,8 @@ class Desk:
         return await asyncio.get_running_loop().run_in_executor(self._thread, lambda: work(self._opened()))
 
     def close(self) -> None:
-        """Finish what was asked, and end the thread."""
+        """Finish what was asked, make the drafts safe, and end the thread."""
+        self._thread.submit(lambda: self._journal.drafts.close() if self._journal else None).result()
         self._thread.shutdown()
 
     def _opened(self) -> Journal:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from textual import on, work
 
-from convo_tui.core.errors import ConvoError
 from convo_tui.sanitize import single
 from convo_tui.tui import talk as talks
 from convo_tui.tui.rows import receipt
@@ -337,12 +336,6 @@ class JournalScreen(Changing):
 
     def action_quit_convo(self) -> None:
         """Leave Convo; encounters in progress are kept."""
-        for each in self.talks:
-            try:
-                each.log.close()
-            except ConvoError as error:
-                self.say(str(error), "error")
-                return
         self.app.exit()
 
 

@@ -53,7 +53,7 @@ class NoteEditor(TextArea, inherit_bindings=True):
     def open(self, text: str, cursor: tuple[int, int]) -> None:
         """Show another note, the cursor where it was."""
         with self.prevent(TextArea.Changed):
-            self.load_text(text)
+            self.load_text(sanitize(text, lines=True))
         self._find_fences()
         line = min(cursor[0], self.document.line_count - 1)
         self.move_cursor((line, min(cursor[1], len(self.document[line]))))

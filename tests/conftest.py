@@ -1,0 +1,1 @@
+"""Makes the modules that tests share (`strategies`) importable from every folder of tests."""
