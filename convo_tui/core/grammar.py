@@ -17,7 +17,6 @@ from convo_tui.core import inline, match
 from convo_tui.core.carry import opened_before
 from convo_tui.core.dates import NotADate, due, interval_days, leading_date
 from convo_tui.core.markers import cleaned, lines_of, marker, split_lead, unescaped
-from convo_tui.core.match import Named
 from convo_tui.core.meaning import (
     AgendaItem,
     Carries,
@@ -114,13 +113,8 @@ class _Reader:
     def _mention(self, text: str) -> None:
         for mention in inline.mentions(text):
             if mention.name.casefold() not in _OWNERS:
-                found = self._people(mention.name)
+                found = self.context.called(mention.name)
                 self.mentions += [named.id for named in found if len(found) == 1]
-
-    def _people(self, name: str) -> list[Named]:
-        """Return those whom `name` means; someone in an organisation who has a file of their own is one, not two."""
-        found = match.names(name, self.context.people)
-        return found[:1] if len({each.relationship or each.id for each in found}) == 1 else found
 
     def _meaning(self, word: str, text: str) -> tuple[Meaning, str]:
         """Return what a marked line means, and what of it stays in the note."""
@@ -212,7 +206,7 @@ class _Reader:
             bare = name.strip().removeprefix("@").strip('" ')
             if not bare:
                 continue
-            found = self._people(bare)
+            found = self.context.called(bare)
             if len(found) != 1:
                 return _unmatched([each.label for each in found], f"anyone called {bare}")
             who.append(found[0])

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import TypeAlias, TypeVar
 
 from convo_tui.core.dates import DateOrder
-from convo_tui.core.match import Named
+from convo_tui.core.match import Named, names
 from convo_tui.core.models import Heard, HeardKind, Issue, Owner, Relationship
 
 
@@ -59,6 +59,11 @@ class Context:
             people=tuple(by_id.values()),
             date_order=date_order,
         )
+
+    def called(self, name: str) -> list[Named]:
+        """Return those whom `name` means; someone in an organisation with a file of their own is one, not two."""
+        found = names(name, self.people)
+        return found[:1] if len({each.relationship or each.id for each in found}) == 1 else found
 
     @property
     def home(self) -> str:

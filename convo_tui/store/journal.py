@@ -27,8 +27,10 @@ from convo_tui.store import files
 from convo_tui.store.catalog import Catalog
 from convo_tui.store.changes import Change, Changes, Edit
 from convo_tui.store.check import Problem, check
-from convo_tui.store.drafts import Drafts
+from convo_tui.store.drafts import Draft, DraftInUse, DraftLog, Drafts
 from convo_tui.store.errors import Damage
+
+__all__ = ["Change", "Draft", "DraftInUse", "DraftLog", "Journal", "Problem", "View"]
 
 
 @dataclass(frozen=True)

@@ -215,6 +215,11 @@ def display(key: str) -> str:
     return "+".join([*modifiers, _SHOWN.get(base) or _CHARACTERS.get(base, base)])
 
 
+def character(key: str) -> str | None:
+    """Return the character that a key types, None for one that types none: `/` for `slash`."""
+    return key if len(key) == 1 else _CHARACTERS.get(key)
+
+
 def clashes(table: Sequence[Key]) -> list[tuple[Key, Key, str]]:
     """Return each pair of the table that is active together on the same key, with that key."""
     return [

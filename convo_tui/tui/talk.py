@@ -13,8 +13,7 @@ if TYPE_CHECKING:
     from convo_tui.core.carry import Standing
     from convo_tui.core.meaning import Context
     from convo_tui.core.models import Encounter
-    from convo_tui.store.drafts import Draft, DraftLog
-    from convo_tui.store.journal import Journal
+    from convo_tui.store.journal import Draft, DraftLog, Journal
 
 
 @dataclass
@@ -87,7 +86,7 @@ def begin(journal: Journal, key: str, clock: Clock) -> Talk:
     Raises:
         ConvoError: when the relationship is damaged or read-only, or the draft cannot be kept.
     """
-    from convo_tui.store.drafts import Draft
+    from convo_tui.store.journal import Draft
 
     summary = journal.writable(key)
     draft = journal.drafts.find(summary.id)

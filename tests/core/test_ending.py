@@ -219,7 +219,7 @@ def test_next_without_a_day_forgets_the_day_that_has_come() -> None:
 def test_more_words_follow_those_that_stand_in_the_file_now() -> None:
     """`--last` (add to the newest)."""
     saved = Encounter(id=HERE, at=ago(1), note="first", spark=2, minutes=10, with_=(ANA_ID,))
-    home = acme(issue("a"), encounters=(saved,), next_on=TODAY)
+    home = acme(issue("a"), encounters=(saved,), next_about="what the first words said")
     reading = grammar.read("third @bo\n~1\n! b\nspark: 4\nwith: bo", context(home, at=saved.at))
     done = plan(ACME_ID, saved.model_copy(update={"note": ""}), reading, counted())
     meanwhile = saved.model_copy(update={"note": "first\nsecond", "minutes": 20})
@@ -232,7 +232,7 @@ def test_more_words_follow_those_that_stand_in_the_file_now() -> None:
         ("a", (HERE,), ""),
         ("b", (), HERE),
     ]
-    assert result.next_on == TODAY
+    assert result.next_about == "what the first words said"
 
 
 def test_going_on_does_in_other_files_what_ending_does() -> None:

@@ -85,7 +85,7 @@ def edits_of(draw: st.DrawFn, relationship: Relationship) -> Edit:
     return first if second is None else lambda r: second(first(r))
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=80)
 @given(st.data())
 def test_a_change_taken_back_at_once_leaves_what_there_was(data: st.DataObject) -> None:
     """Takes the last change back, as an inverse edit by id."""
@@ -99,7 +99,7 @@ def test_a_change_taken_back_at_once_leaves_what_there_was(data: st.DataObject) 
     assert reverted(before, after, before) == after  # and done again
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=60)
 @given(st.data())
 def test_what_came_in_since_stays(data: st.DataObject) -> None:
     """Takes the last change back, as an inverse edit by id."""

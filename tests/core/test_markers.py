@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from core_builders import acme, issue, read
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from convo_tui.core.markers import cleaned, escaped, freed, marker_span
@@ -119,6 +119,8 @@ def test_a_backslash_before_anything_else_stays() -> None:
 
 
 @settings(deadline=None)
+@example("x\r! a\r\n! b")
+@example("\\\\! a\n  - \\[ ] b\n```\n! c")
 @given(notes())
 def test_a_saved_note_that_is_opened_again_fires_nothing(note: str) -> None:
     """A saved note that is opened again shows such lines escaped, so nothing fires twice."""

@@ -27,7 +27,7 @@ from convo_tui.core.models import (
 MINIMAL = {"format": 1, "id": "20240301-7k3q9m2f", "name": "Acme", "kind": "organisation"}
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(relationships())
 def test_what_stands_in_a_file_reads_as_what_was_written(relationship: Relationship) -> None:
     assert Relationship.model_validate(relationship.to_file()).to_file() == relationship.to_file()

@@ -26,10 +26,10 @@ from convo_tui.tui.rows import brief as brief_pane
 from convo_tui.tui.rows import details, parts
 from convo_tui.tui.rows.relationships import RelationshipRows
 from convo_tui.tui.rows.timeline import TimelineRows
+from convo_tui.tui.screens.note_pane import NotePane
 from convo_tui.tui.widgets.footer import KeyBar
 from convo_tui.tui.widgets.header import Header
 from convo_tui.tui.widgets.line_list import LineList, Row
-from convo_tui.tui.widgets.note_pane import NotePane
 
 if TYPE_CHECKING:
     from convo_tui.core.brief import Brief
@@ -170,7 +170,9 @@ class Browsing(Screen[None]):
     async def reload(self, select: str | None = None) -> None:
         """Read what has changed in the folder and show it, the selection kept unless `select` names another."""
         summaries = await self.attempt(_all_summaries)
-        if summaries is not None:
+        if summaries is None:
+            self.listing.placeholder = Content("The journal cannot be read.")
+        else:
             self.summaries = summaries
             self.show_list(select)
             key = self.listing.selected

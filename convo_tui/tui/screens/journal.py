@@ -340,7 +340,7 @@ class JournalScreen(Changing):
 
 
 def _restored(journal: Journal, clock: Any) -> list[Talk]:
-    from convo_tui.store.drafts import DraftInUse
+    from convo_tui.store.journal import DraftInUse
 
     found = []
     for draft in journal.drafts.all():

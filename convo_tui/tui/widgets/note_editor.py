@@ -76,8 +76,18 @@ class NoteEditor(TextArea, inherit_bindings=True):
         self._find_fences()
         self.post_message(self.Typed(self.text, self.cursor_location))
 
+    def check_consume_key(self, key: str, character: str | None = None) -> bool:
+        """Say which keys are text here; Textual does not know the character behind some of their names."""
+        return super().check_consume_key(key, character or keys.character(key))
+
+    async def _on_key(self, event: events.Key) -> None:
+        """Leave escape to the table of keys: a text area would move the focus by itself."""
+        if event.key == "escape":
+            event.prevent_default()
+
     async def _on_paste(self, event: events.Paste) -> None:
         """Take foreign text cleaned; several lines make no records by themselves: their markers arrive escaped."""
+        event.prevent_default()  # or the text area would take it too, as it came
         cleaned = sanitize(event.text.replace("\r\n", "\n").replace("\r", "\n"), lines=True)
         if "\n" in cleaned.strip("\n"):
             cleaned = escaped(cleaned)

@@ -1,0 +1,61 @@
+"""Arguments and options that several commands take."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import click
+
+_TEXT_WITH_DASH = re.compile(r"-[^\s=]*\s")
+_MARK = "\0"
+"""What no argument of a program can hold."""
+
+
+def marked(argument: str) -> str:
+    """Return an argument such that click takes `- a bullet` for the text that it is, not for an option."""
+    return _MARK + argument if _TEXT_WITH_DASH.match(argument) else argument
+
+
+class Words(click.ParamType):
+    """Text that can stand in a file: bytes that are not UTF-8 cannot."""
+
+    name = "text"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the text, or fail."""
+        text = str(value).removeprefix(_MARK)
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            self.fail("this is not UTF-8 text", param, ctx)
+        return text
+
+
+class Cadence(click.ParamType):
+    """How often to talk: `10d`, `3w`, `2m` or `1y`."""
+
+    name = "cadence"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the cadence, or fail."""
+        text = str(value).strip().lower()
+        if not re.fullmatch(r"[1-9]\d{0,3}[dwmy]", text, re.ASCII):
+            self.fail(f"“{text}” is no cadence; write one like 10d, 3w, 2m or 1y", param, ctx)
+        return text
+
+
+WORDS = Words()
+CADENCE = Cadence()
+
+
+def one_text(ctx: click.Context, param: click.Parameter, words: tuple[str, ...]) -> str:
+    """Return the words of an argument as the one text that they are: a name needs no quotes."""
+    return " ".join(words)
+
+
+name_argument = click.argument("name", type=WORDS, nargs=-1, required=True, callback=one_text, metavar="NAME")
+"""Whom a command is about."""
+
+maybe_name_argument = click.argument("name", type=WORDS, nargs=-1, callback=one_text, metavar="[NAME]")
+"""Whom a command is about; empty for everyone."""

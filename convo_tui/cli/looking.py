@@ -1,0 +1,174 @@
+"""The commands that look across relationships: issues, heard, topics."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import TYPE_CHECKING
+
+import click
+
+from convo_tui.cli.arguments import WORDS, maybe_name_argument
+from convo_tui.cli.output import Piece, bold, dim, emit_json, joined, json_option, say, table
+from convo_tui.cli.relationships import tell_damages
+from convo_tui.cli.session import Session
+from convo_tui.cli.shapes import heard_shape, issue_shape, topic_shape
+
+if TYPE_CHECKING:
+    from convo_tui.core.carry import Standing
+    from convo_tui.core.models import Heard, Relationship
+    from convo_tui.core.topics import Topic
+    from convo_tui.store.journal import Journal, View
+
+
+@click.command()
+@maybe_name_argument
+@click.option("--owner", type=click.Choice(["me", "them", "us"]), help="Whose move it is.")
+@click.option(
+    "--state", type=click.Choice(["open", "parked", "settled", "dropped", "all"]), default="open", show_default=True
+)
+@click.option("--due", type=WORDS, metavar="WHEN", help="Only those due on that day or before.")
+@click.option("--topic", type=WORDS, help="Only those with this #topic.")
+@json_option
+@click.pass_obj
+def issues(
+    session: Session, name: str, owner: str | None, state: str, due: str | None, topic: str | None, as_json: bool
+) -> None:
+    """Show open issues, by due date.
+
+    Those without one come last, then the oldest first.
+    """
+    from convo_tui.core import dates
+    from convo_tui.core.carry import by_due
+    from convo_tui.core.inline import topics as topics_in
+    from convo_tui.core.models import ISSUE_STATES
+
+    journal, today = session.journal, session.clock.today()
+    until = dates.due(due, today, session.settings.date_order) if due else None
+    said = topic.removeprefix("#").casefold() if topic else None
+    states = ISSUE_STATES if state == "all" else (state,)
+    if name:
+        standings = journal.view(journal.find(name).key).standings(today, states)
+    else:
+        standings = journal.standings(states)
+        tell_damages(journal)
+    found = by_due(
+        each
+        for each in standings
+        if (owner is None or each.issue.owner == owner)
+        and (until is None or (each.issue.due is not None and each.issue.due <= until))
+        and (said is None or said in topics_in(each.issue.text))
+    )
+    if as_json:
+        emit_json([issue_shape(each, today) for each in found])
+    else:
+        table([issue_row(each, today, with_name=not name) for each in found])
+
+
+def issue_row(standing: Standing, today: date, *, with_name: bool = False) -> list[Piece]:
+    """Return an issue as a row: whose move, what, with whom, when due, how often carried, how old, and what to mind."""
+    from convo_tui.core.dates import age, short
+
+    issue = standing.issue
+    open_ = issue.is_open(today)
+    return [
+        issue.owner,
+        bold(issue.text),
+        *([standing.relationship] if with_name else []),
+        short(issue.due, today) if issue.due else "",
+        f"↻{standing.carried}" if standing.carried else "",
+        dim(age(standing.age_days)),
+        joined(_worth_minding(standing), "" if open_ else _closed(standing, today)),
+        dim(issue.id),
+    ]
+
+
+def _worth_minding(standing: Standing) -> str:
+    said = "overdue" if standing.overdue else ""
+    if standing.avoided:
+        said = joined(said, f"avoided: passed {standing.passed} times, never taken up")
+    if standing.circling:
+        said = joined(said, "circling: carried every time")
+    return said
+
+
+def _closed(standing: Standing, today: date) -> str:
+    from convo_tui.core.dates import short
+
+    issue = standing.issue
+    until = f"until {short(issue.parked_until, today)}" if issue.parked_until else ""
+    return joined(" ".join(filter(None, (issue.state, until))), issue.outcome)
+
+
+HEARD_KINDS = ("need", "want", "expectation", "unsaid", "idea", "rival", "about")
+
+
+@click.command()
+@maybe_name_argument
+@click.option("--kind", type=click.Choice(HEARD_KINDS))
+@click.option("--unmet", is_flag=True, help="Only what is not met yet.")
+@json_option
+@click.pass_obj
+def heard(session: Session, name: str, kind: str | None, unmet: bool, as_json: bool) -> None:
+    """Show needs, ideas, rivals: what was heard.
+
+    What is no longer so is left out.
+    """
+    journal = session.journal
+    found = [
+        (each, view.relationship)
+        for view in _views(journal, name)
+        for each in view.relationship.heard
+        if each.dropped is None and (each.kind == kind or kind is None) and not (unmet and each.met)
+    ]
+    if as_json:
+        emit_json([heard_shape(*each) for each in found])
+    else:
+        today = session.clock.today()
+        table([_heard_row(each, relationship, today) for each, relationship in found])
+
+
+def _heard_row(heard: Heard, relationship: Relationship, today: date) -> list[Piece]:
+    from convo_tui.core.dates import short
+
+    met = f"met {short(heard.met, today)}" if heard.met else ""
+    since = short(heard.since, today) if heard.since else ""
+    return [heard.kind, bold(heard.text), relationship.name, dim(since), met, dim(heard.id)]
+
+
+@click.command()
+@maybe_name_argument
+@json_option
+@click.pass_obj
+def topics(session: Session, name: str, as_json: bool) -> None:
+    """Show what we are talking about.
+
+    Topics come from the #topics of notes and issues.
+    """
+    from convo_tui.core.topics import topics as topics_of
+
+    journal, today = session.journal, session.clock.today()
+    views = list(_views(journal, name))
+    encounters = {each.id: each for view in views for each in view.timeline}
+    issues = [issue for view in views for issue in view.relationship.issues]
+    found = topics_of(sorted(encounters.values(), key=lambda each: each.at), issues, today)
+    if as_json:
+        emit_json([topic_shape(each) for each in found])
+    else:
+        for each in found:
+            say("we are talking about ", bold(f"#{each.topic}"), dim(f" · {topic_extent(each, today)}"))
+
+
+def topic_extent(topic: Topic, today: date) -> str:
+    """Return how much a topic is talked about: `6 encounters since March · 2 open`."""
+    since = f"{topic.since:%B}" if topic.since.year == today.year else f"{topic.since:%B %Y}"
+    times = "1 encounter" if topic.encounters == 1 else f"{topic.encounters} encounters"
+    return joined(f"{times} since {since}", f"{topic.open} open" if topic.open else "")
+
+
+def _views(journal: Journal, name: str) -> Iterable[View]:
+    """Return the one who is named, or everyone who is not archived."""
+    if name:
+        return [journal.view(journal.find(name).key)]
+    tell_damages(journal)
+    return (view for view in journal.views() if not view.relationship.archived)

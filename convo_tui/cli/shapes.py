@@ -1,0 +1,108 @@
+"""What `--json` prints: stable keys, ISO 8601 dates (CONTRACT.md, "Commands"). What there is none of is null."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+if TYPE_CHECKING:
+    from convo_tui.core.brief import Brief
+    from convo_tui.core.carry import Standing
+    from convo_tui.core.ending import Plan
+    from convo_tui.core.models import Heard, Relationship
+    from convo_tui.core.summary import Summary
+    from convo_tui.core.topics import Topic
+
+Shape: TypeAlias = dict[str, Any]
+
+
+def summary_shape(summary: Summary, today: date) -> Shape:
+    """An element of `list`."""
+    return {
+        "id": summary.id,
+        "name": summary.name,
+        "kind": summary.kind,
+        "file": summary.file,
+        "tags": list(summary.tags),
+        "last_encounter": _iso(summary.last_contact),
+        "open_issues": summary.open_issues(today),
+        "overdue_issues": summary.overdue_issues(today),
+    }
+
+
+def issue_shape(standing: Standing, today: date) -> Shape:
+    """An issue; a parked one whose day has come reads as open."""
+    issue = standing.issue
+    return {
+        "id": issue.id,
+        "relationship": standing.relationship,
+        "relationship_id": standing.relationship_id,
+        "text": issue.text,
+        "owner": issue.owner,
+        "state": "open" if issue.is_open(today) else issue.state,
+        "due": _iso(issue.due),
+        "opened": _iso(issue.opened or issue.since),
+        "age_days": standing.age_days,
+        "carried": standing.carried,
+        "passed": standing.passed,
+    }
+
+
+def heard_shape(heard: Heard, relationship: Relationship) -> Shape:
+    """Something heard."""
+    return {
+        "id": heard.id,
+        "relationship": relationship.name,
+        "relationship_id": relationship.id,
+        "kind": heard.kind,
+        "text": heard.text,
+        "at": _iso(heard.at or heard.since),
+        "heard_in": heard.heard_in or None,
+        "met": _iso(heard.met),
+    }
+
+
+def topic_shape(topic: Topic) -> Shape:
+    """A topic."""
+    return {
+        "topic": topic.topic,
+        "since": topic.since.isoformat(),
+        "encounters": topic.encounters,
+        "open": topic.open,
+    }
+
+
+def brief_shape(brief: Brief, today: date) -> Shape:
+    """`brief`: of what was heard, all that still holds, the needs first."""
+    relationship, last = brief.relationship, brief.last
+    others = [each for each in reversed(relationship.heard) if each.is_live and not each.is_need]
+    return {
+        "relationship": relationship.name,
+        "relationship_id": relationship.id,
+        "last_encounter": last
+        and {"id": last.id, "at": last.at.isoformat(), "channel": last.channel, "note": last.note},
+        "issues": [issue_shape(each, today) for each in brief.issues],
+        "heard": [heard_shape(each, relationship) for each in (*brief.needs, *others)],
+        "topics": [topic_shape(each) for each in brief.topics],
+        "next": {"on": _iso(relationship.next_on), "about": relationship.next_about}
+        if relationship.next_on or relationship.next_about
+        else None,
+    }
+
+
+def log_shape(done: Plan, name: str) -> Shape:
+    """`log`; `settled` holds the issues that were settled and the needs that were met."""
+    return {
+        "relationship": name,
+        "relationship_id": done.home,
+        "encounter": done.encounter.id,
+        "opened": [issue.id for _, issue in done.opened],
+        "carried": [issue.id for _, issue in done.carried],
+        "settled": [*(each.issue.id for each in done.settled), *(heard.id for _, heard in done.met)],
+        "heard": [heard.id for heard in done.heard],
+        "unmatched": list(done.unmatched),
+    }
+
+
+def _iso(moment: date | None) -> str | None:
+    return moment.isoformat() if moment else None

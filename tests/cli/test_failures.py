@@ -1,0 +1,174 @@
+"""What goes wrong: exit codes, one line on standard error, nothing hostile on the screen."""
+
+from __future__ import annotations
+
+import json
+import sys
+import unicodedata
+from pathlib import Path
+
+import pytest
+
+from convo_tui.cli import output
+from convo_tui.store.journal import Journal
+from tests.cli.conftest import Convo, Terminal
+
+HOSTILE = "\x1b]52;c;ZXZpbA==\x07\x1b[31m\x9b2J\u202e\u2066\x7f\x08end"
+
+
+def is_raw(character: str) -> bool:
+    return character != "\n" and unicodedata.category(character) in {"Cc", "Cf"}
+
+
+@pytest.mark.parametrize(
+    ("code", "arguments"),
+    [
+        (0, ("list",)),
+        (1, ("brief", "nobody")),
+        (1, ("settle", "nothing")),
+        (1, ("log", "ana")),
+        (2, ("log",)),
+        (2, ("list", "--sort", "size")),
+        (2, ("log", "ana", "text", "--spark", "9")),
+        (2, ("new", "Bo", "--cadence", "often")),
+        (2, ("--nonsense",)),
+        (2, ("brief", "ana", "--nonsense")),
+        (2, ("--dir",)),
+        (3, ("brief", "damaged")),
+        (3, ("log", "damaged", "text")),
+        (3, ("delete", "damaged")),
+        (3, ("check",)),
+    ],
+)
+def test_the_exit_code_says_what_kind_of_trouble_it_is(ana: Convo, code: int, arguments: tuple[str, ...]) -> None:
+    """ "Exit codes: 0 done, 1 nothing done, 2 usage, 3 the file needed is damaged"; "Errors … in one line"."""
+    ana.file("damaged").write_text("format = 1\nnonsense")
+    result = ana(*arguments)
+    assert result.code == code
+    if arguments not in (("list",), ("check",)):
+        assert (result.out, result.err.count("\n")) == ("", 1)
+        assert result.err.startswith("convo: ")
+
+
+def test_a_damaged_file_disturbs_no_other(ana: Convo) -> None:
+    """ "every other file goes on working"."""
+    ana.file("damaged").write_text("format = 1\nnonsense")
+    ana.done("log", "ana", "still works")
+    ana.done("settle", "pricing")
+    assert ana.done("brief", "ana").err == ""
+
+
+def test_a_file_of_a_newer_format_is_shown_and_never_written(ana: Convo) -> None:
+    """`format`: "a newer one is read and shown, never written"."""
+    text = ana.file("ana-ruiz").read_text().replace("format = 1", "format = 2")
+    ana.file("ana-ruiz").write_text(text)
+    assert "Legal has the draft." in ana.done("brief", "ana").out
+    ana.editor("path.write_text(path.read_text() + '# mine\\n')")
+    for arguments in (("log", "ana", "text"), ("settle", "pricing"), ("delete", "ana"), ("edit", "ana")):
+        assert ana(*arguments).code == 1
+    assert ana.file("ana-ruiz").read_text() == text
+
+
+def test_two_files_with_one_id_are_only_read(ana: Convo) -> None:
+    """ "Two files with one id are reported, both read-only until one is re-identified."""
+    text = ana.file("ana-ruiz").read_text()
+    ana.file("copy").write_text(text)
+    result = ana("log", "copy", "text")
+    assert (result.code, "same id" in result.err) == (1, True)
+    assert ana("check").code == 3
+    ana.editor("path.write_text(path.read_text().replace('id = \"2026', 'id = \"2025', 1).replace('Ana Ruiz', 'Bo'))")
+    ana.done("edit", "copy")
+    ana.done("log", "bo", "text")
+
+
+def test_a_conflict_keeps_the_other_version(ana: Convo) -> None:
+    """ "4 a conflict with another writer"."""
+    file = ana.file("ana-ruiz")
+
+    def meddling(path: Path, *_: object) -> None:
+        from convo_tui.store.errors import Conflict
+
+        raise Conflict(path, "another program changed it since it was read; nothing was written")
+
+    ana.monkeypatch.setattr("convo_tui.store.files.save", meddling)
+    before = file.read_bytes()
+    result = ana("settle", "pricing")
+    assert (result.code, result.err.count("\n")) == (4, 1)
+    assert file.read_bytes() == before
+
+
+@pytest.mark.parametrize("arguments", [("list",), ("brief", "end"), ("issues",), ("heard",), ("topics",), ("check",)])
+def test_nothing_hostile_reaches_the_screen(convo: Convo, arguments: tuple[str, ...]) -> None:
+    """Escape sequences, controls and bidi in every field, for people and as JSON (GATES.md 15)."""
+    convo.done("new", f"{HOSTILE} name", "--role", HOSTILE, "--tag", HOSTILE, "--organisation", HOSTILE)
+    note = f"{HOSTILE}\n! {HOSTILE} #topic\nneed: {HOSTILE}\nabout: {HOSTILE}\nnext: {HOSTILE}\n~ {HOSTILE}"
+    shown = convo.done("log", "end", note).out
+    shown += convo(*arguments).out + convo(*arguments, "--json").out + convo("settle", f"zz {HOSTILE}").err
+    assert [character for character in shown if is_raw(character)] == []
+    assert "end" in shown
+
+
+def test_json_is_ascii_and_says_what_is_there(convo: Convo) -> None:
+    """ "stable keys, ISO 8601 dates, ASCII-escaped"."""
+    convo.done("new", f"Zoë {HOSTILE}")
+    out = convo.done("list", "--json").out
+    assert out.isascii()
+    assert json.loads(out)[0]["name"] == f"Zoë {HOSTILE}"
+
+
+def test_text_that_is_not_utf8_is_a_usage_error(convo: Convo) -> None:
+    assert convo("new", "Ana\udcff").code == 2
+
+
+def test_what_nobody_expected_is_reported_without_a_word_of_the_notes(ana: Convo) -> None:
+    def failing(self: Journal) -> None:
+        raise RuntimeError("Legal has the draft")
+
+    ana.monkeypatch.setattr(Journal, "summaries", failing)
+    result = ana("list")
+    (report,) = (ana.state / "crashes").iterdir()
+    assert (result.code, result.err.count("\n"), result.out) == (1, 1, "")
+    assert str(report) in result.err
+    assert "failing" in report.read_text()
+    assert "RuntimeError" in report.read_text()
+    assert "Legal has the draft\n" not in report.read_text()
+    assert "Legal" not in result.err
+    assert report.stat().st_mode & 0o777 == 0o600
+
+
+def test_an_interrupt_is_quiet(ana: Convo) -> None:
+    def interrupted(self: Journal) -> None:
+        raise KeyboardInterrupt
+
+    ana.monkeypatch.setattr(Journal, "summaries", interrupted)
+    assert (ana("list").code, ana("list").err) == (130, "")
+
+
+def test_a_frozen_clock_that_is_none_is_named(convo: Convo) -> None:
+    """`$CONVO_NOW` (ISO 8601)."""
+    result = convo("list", now="yesterday")
+    assert (result.code, result.err.count("\n")) == (1, 1)
+    assert "CONVO_NOW" in result.err
+
+
+def test_emphasis_is_for_terminals_without_no_color(ana: Convo) -> None:
+    """ "`NO_COLOR` (no hue; greys allowed) and a non-terminal output are honoured"."""
+    assert "\x1b" not in ana.done("list").out
+    screen = Terminal()
+    ana.monkeypatch.setattr(sys, "stdout", screen)
+    output.say(output.bold("Ana"), output.dim(" 3d"))
+    ana.monkeypatch.setenv("NO_COLOR", "1")
+    output.say(output.bold("Ana"), output.dim(" 3d"))
+    assert screen.getvalue() == "\x1b[1mAna\x1b[0m\x1b[2m 3d\x1b[0m\nAna 3d\n"
+
+
+def test_a_terminal_cuts_what_a_pipe_gets_whole(ana: Convo) -> None:
+    ana.monkeypatch.setenv("COLUMNS", "20")
+    ana.monkeypatch.setenv("NO_COLOR", "1")
+    row = ["one", "山田太郎さん", "a long text that goes on"]
+    output.table([row])
+    assert ana.capsys.readouterr().out == "one  山田太郎さん  a long text that goes on\n"
+    screen = Terminal()
+    ana.monkeypatch.setattr(sys, "stdout", screen)
+    output.table([row])
+    assert screen.getvalue() == "one  山田太郎さん  …\n"
