@@ -17,6 +17,33 @@ if TYPE_CHECKING:
     from convo_tui.core.models import Encounter, Heard, Relationship
 
 
+def card_rows(relationship: Relationship, today: date, width: int) -> list[Row]:
+    """Return who a relationship is: how to reach them, what to remember, the people in it."""
+    said = [relationship.kind, *relationship.tags]
+    said += [f"every {relationship.cadence}"] if relationship.cadence else []
+    said += ["archived"] if relationship.archived else []
+    rows = [Row(parts.text(" · ".join(said), parts.QUIET))]
+    for each in relationship.reach:
+        label = f" {each.label}" if each.label else ""
+        rows.append(_fact(each.kind, parts.text(each.value) + parts.text(label, parts.QUIET)))
+    for date_ in relationship.dates:
+        on = date_.on if isinstance(date_.on, str) else parts.day(date_.on, today)
+        rows.append(_fact(date_.label or "date", parts.text(on.removeprefix("--"))))
+    for person in relationship.people:
+        gone = [f"left {parts.day(person.left, today)}"] if person.left else []
+        facts = [person.role, *(each for each in (person.influence, person.stance) if each != "unknown"), *gone]
+        said_of = parts.text("  " + " · ".join(filter(None, facts)), parts.QUIET)
+        rows.append(_fact("with", parts.text(person.name, parts.QUIET if person.left else "") + said_of))
+    return rows
+
+
+_FACT = 9
+
+
+def _fact(word: str, said: Content) -> Row:
+    return Row(parts.text(f"{word:<{_FACT}}"[:_FACT], "$accent") + said)
+
+
 def encounter_rows(
     encounter: Encounter, relationship: Relationship, today: date, width: int, names: dict[str, str]
 ) -> list[Row]:

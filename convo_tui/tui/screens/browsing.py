@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Literal, TypeVar
 
 from textual import on, work
@@ -27,6 +28,7 @@ from convo_tui.tui.rows import details, parts
 from convo_tui.tui.rows.relationships import RelationshipRows
 from convo_tui.tui.rows.timeline import TimelineRows
 from convo_tui.tui.screens.note_pane import NotePane
+from convo_tui.tui.widgets.filter_line import FilterLine
 from convo_tui.tui.widgets.footer import KeyBar
 from convo_tui.tui.widgets.header import Header
 from convo_tui.tui.widgets.line_list import LineList, Row
@@ -85,6 +87,7 @@ class Browsing(Screen[None]):
         self.order = ORDERS[0]
         self.shown: Shown | None = None
         self.closed_shown = False
+        self._in_full: Target | None = None
 
     # ── the parts ────────────────────────────────────────────────────────────────────────────────────────
 
@@ -93,7 +96,7 @@ class Browsing(Screen[None]):
         yield Header()
         with Horizontal(id="body"):
             with Vertical(id="relationships", classes="pane -current"):
-                yield Input(placeholder="/ type to filter", id="filter", compact=True)
+                yield FilterLine(placeholder="/ type to filter", id="filter", compact=True)
                 yield LineList(id="list", placeholder=Content("Reading the journal…"))
             with Container(id="work"):
                 with Vertical(id="conversation", classes="pane"):
@@ -111,7 +114,7 @@ class Browsing(Screen[None]):
             if setting in widths:
                 self.query_one(pane).styles.width = widths[setting]
         header = self.query_one(Header)
-        header.journal = self._title or self.desk.places.journal.name
+        header.journal = self._title or _shortened(self.desk.places.journal)
         self.query_one("#relationships").border_title = "Relationships"
         self.query_one("#conversation").border_title = "Where we left off"
         self.listing.focus()
@@ -213,7 +216,17 @@ class Browsing(Screen[None]):
 
     @on(LineList.Selected, "#list")
     def _entered(self) -> None:
+        self.enter()
+
+    def enter(self) -> None:
+        """Go into the relationship selected."""
         self.go("conversation")
+
+    def show_relationship(self, key: str) -> None:
+        """Select a relationship, also one that the filter hides."""
+        if not self.listing.select(key):
+            self.query_one("#filter", Input).value = ""
+            self.show_list(key)
 
     @on(Input.Changed, "#filter")
     def _filtered(self) -> None:
@@ -299,6 +312,11 @@ class Browsing(Screen[None]):
         else:
             self.go("note-pane")
 
+    @on(LineList.Selected, "#details")
+    def _follow(self, event: LineList.Selected) -> None:
+        self._in_full = _target(event.key)
+        self.show_details()
+
     def show_details(self) -> None:
         """Show in full what is selected in the conversation; not while a note is being typed."""
         if self.note_pane.mode != "details":
@@ -308,12 +326,10 @@ class Browsing(Screen[None]):
             self.note_pane.turn("details", "")
             self.note_pane.show("details", lambda width: [])
             return
-        if target is None or target.kind == "relationship":
-            last = shown.brief.last
-            target = Target("encounter", last.id) if last else None
-        self.note_pane.turn("details", target.kind.capitalize() if target else "")
+        full = self._in_full = target or Target("relationship", shown.id)
+        self.note_pane.turn("details", full.kind.capitalize())
         today = self.today
-        self.note_pane.show("details", lambda width: _detail_rows(shown, target, today, width))
+        self.note_pane.show("details", lambda width: _detail_rows(shown, full, today, width))
 
     def target(self) -> Target | None:
         """Return what a key acts on: the entry selected in the pane that has the focus, or had it last."""
@@ -323,8 +339,10 @@ class Browsing(Screen[None]):
         focused = self.focused
         if focused is self.listing:
             return Target("relationship", shown.id)
-        if isinstance(focused, LineList) and focused.id in ("brief", "timeline", "details"):
+        if isinstance(focused, LineList) and focused.id in ("brief", "timeline", "agenda"):
             return _target(focused.selected)
+        if focused is not None and focused.id == "details":
+            return self._in_full
         return None
 
     # ── moving between panes ─────────────────────────────────────────────────────────────────────────────
@@ -381,6 +399,11 @@ class Browsing(Screen[None]):
         self.go(*stops[(here + by) % len(stops)])
 
 
+def _shortened(folder: Path) -> str:
+    home = Path.home()
+    return f"~/{folder.relative_to(home)}" if folder.is_relative_to(home) else str(folder)
+
+
 def _all_summaries(journal: Journal) -> list[Summary]:
     journal.refresh()
     return journal.summaries()
@@ -398,10 +421,14 @@ def _target(key: str | None) -> Target | None:
     return None
 
 
-def _detail_rows(shown: Shown, target: Target | None, today: date, width: int) -> list[Row]:
+def _detail_rows(shown: Shown, target: Target, today: date, width: int) -> list[Row]:
     view = shown.view
-    if target is None:
-        return []
+    if target.kind == "relationship":
+        rows = details.card_rows(view.relationship, today, width)
+        last = shown.brief.last
+        if last is not None:
+            rows += [Row(Content()), *details.encounter_rows(last, view.relationship, today, width, view.names)]
+        return rows
     if target.kind == "encounter":
         encounter = next((each for each in view.timeline if each.id == target.id), None)
         return details.encounter_rows(encounter, view.relationship, today, width, view.names) if encounter else []
