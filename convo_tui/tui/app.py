@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
@@ -62,6 +63,19 @@ class ConvoApp(App[None]):
         """Return our own colours, for the themes that do not set them."""
         theme: Theme | None = self.available_themes.get(self.theme)
         return themes.defaults(theme) if theme is not None else themes.DARK
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Leave the terminal as it was found; `run` raises the error, and the command line tells it in one line."""
+        self._return_code = 1
+        if self._exception is None:
+            self._exception = error
+            self._exception_event.set()
+        self._close_messages_no_wait()
+
+    def _fatal_error(self) -> None:
+        """Do the same where Textual would print the traceback of the exception being handled."""
+        error = sys.exc_info()[1]
+        self._handle_exception(error if isinstance(error, Exception) else RuntimeError("unknown"))
 
 
 def run(places: Places, settings: Settings, clock: Clock, relationship: str | None = None, sample: bool = False) -> int:

@@ -64,12 +64,10 @@ class Talk:
 
     def type(self, text: str, cursor: tuple[int, int]) -> None:
         """Take the note as it is after a keystroke; it is safe on disk within a second."""
-        if text == self.draft.text:
-            self.draft = replace(self.draft, cursor=cursor)
-            return
-        now = self.now()
-        first = self.draft.first_key or now
-        self.draft = replace(self.draft, text=text, cursor=cursor, first_key=first, last_key=now)
+        self.draft = replace(self.draft, cursor=cursor)
+        if text != self.draft.text:
+            now = self.now()
+            self.draft = replace(self.draft, text=text, first_key=self.draft.first_key or now, last_key=now)
         self.log.record(self.draft)
 
     def encounter(self) -> Encounter:

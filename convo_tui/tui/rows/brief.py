@@ -108,8 +108,7 @@ def _closed(issues: Sequence[Issue], today: date, width: int, shown: bool) -> li
 
 def _closed_row(issue: Issue, today: date, width: int) -> Row:
     left = Content.styled(f"   {issue.state:<8}", parts.QUIET) + parts.text(issue.text)
-    if issue.outcome:
-        left += parts.text(f" · {issue.outcome}", parts.QUIET)
+    left += parts.after(" · ", issue.outcome)
     when = issue.parked_until or (issue.closed.date() if issue.closed else None)
     said = f"{'until ' if issue.state == 'parked' else ''}{short(when, today)}" if when else ""
     return parts.row(left, Content.styled(f" {said}", parts.QUIET), width, f"issue:{issue.id}")

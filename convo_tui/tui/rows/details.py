@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from convo_tui.core.dates import short
+from convo_tui.sanitize import single
 from convo_tui.tui.rows import parts
 from convo_tui.tui.rows.brief import encounter_facts
 from convo_tui.tui.widgets.line_list import Row
@@ -24,24 +25,23 @@ def card_rows(relationship: Relationship, today: date, width: int) -> list[Row]:
     said += ["archived"] if relationship.archived else []
     rows = [Row(parts.text(" · ".join(said), parts.QUIET))]
     for each in relationship.reach:
-        label = f" {each.label}" if each.label else ""
-        rows.append(_fact(each.kind, parts.text(each.value) + parts.text(label, parts.QUIET)))
+        rows.append(_fact(each.kind, parts.text(each.value) + parts.after("  ", each.label)))
     for date_ in relationship.dates:
         on = date_.on if isinstance(date_.on, str) else parts.day(date_.on, today)
         rows.append(_fact(date_.label or "date", parts.text(on.removeprefix("--"))))
     for person in relationship.people:
         gone = [f"left {parts.day(person.left, today)}"] if person.left else []
         facts = [person.role, *(each for each in (person.influence, person.stance) if each != "unknown"), *gone]
-        said_of = parts.text("  " + " · ".join(filter(None, facts)), parts.QUIET)
+        said_of = parts.after("  ", " · ".join(filter(None, facts)))
         rows.append(_fact("with", parts.text(person.name, parts.QUIET if person.left else "") + said_of))
     return rows
 
 
-_FACT = 9
+_FACT = 10
 
 
 def _fact(word: str, said: Content) -> Row:
-    return Row(parts.text(f"{word:<{_FACT}}"[:_FACT], "$accent") + said)
+    return Row(Content.styled(f"{single(word)[: _FACT - 1]:<{_FACT}}", "$accent") + said)
 
 
 def encounter_rows(

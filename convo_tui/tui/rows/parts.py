@@ -21,6 +21,11 @@ def text(said: str, style: str = "") -> Content:
     return Content.styled(single(said), style)
 
 
+def after(gap: str, said: str, style: str = QUIET) -> Content:
+    """Return text that follows other text, a gap or a separator before it; nothing for nothing."""
+    return Content.styled(gap, style) + text(said, style) if said.strip() else Content()
+
+
 def spark(value: int | None) -> str:
     """Return a spark of 1 to 5 as a bar; a space for none."""
     return _BARS[value - 1] if value else " "

@@ -27,7 +27,7 @@ def agenda_rows(agenda: Sequence[Standing], today: date, width: int, reading: Re
         done = issue.id in settled or not issue.is_open(today)
         box, style = ("✓", "$us") if done else ("↻", "$accent") if issue.id in carried else ("☐", parts.QUIET)
         said = parts.text(issue.text, parts.QUIET if done else "")
-        whose = parts.text(f" {each.relationship}", parts.QUIET) if each.relationship_id != home else Content()
+        whose = parts.after(" ", each.relationship) if each.relationship_id != home else Content()
         left = Content.assemble((f"{number:>2} ", parts.QUIET), (f"{box} ", style), parts.with_topics(said), whose)
         due = f" {short(issue.due, today)}{' !' if each.overdue else ''}" if issue.due else ""
         right = Content.assemble(

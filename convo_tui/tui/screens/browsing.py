@@ -83,6 +83,7 @@ class Browsing(Screen[None]):
         """Create the screen; `start` is the key of the relationship to open at, `title` stands in the header."""
         super().__init__()
         self.desk, self._start, self._title = desk, start, title
+        self.note_pane = NotePane(id="note-pane")
         self.summaries: list[Summary] = []
         self.order = ORDERS[0]
         self.shown: Shown | None = None
@@ -103,7 +104,7 @@ class Browsing(Screen[None]):
                     yield LineList(id="brief")
                     yield Rule()
                     yield LineList(id="timeline")
-                yield NotePane(id="note-pane")
+                yield self.note_pane
         yield Static(id="too-small", markup=False)
         yield KeyBar()
 
@@ -139,11 +140,6 @@ class Browsing(Screen[None]):
     def listing(self) -> LineList:
         """The list of relationships."""
         return self.query_one("#list", LineList)
-
-    @property
-    def note_pane(self) -> NotePane:
-        """The third pane."""
-        return self.query_one(NotePane)
 
     @property
     def today(self) -> date:

@@ -18,7 +18,7 @@ from convo_tui.tui.screens.prompts import Ask, WhichIssue
 
 if TYPE_CHECKING:
     from convo_tui.core.models import Encounter, Issue, Owner, Relationship
-    from convo_tui.store.journal import Journal
+    from convo_tui.store.journal import Change, Journal
 
 _OWNERS = ("me", "them", "us")
 
@@ -220,13 +220,8 @@ class Changing(Browsing):
             old = _edits().encounter(now, identity)
             return _edits().replaced(now, "encounters", _edits().changed(old, **fields(old)))
 
-        changed = await self.attempt(lambda journal: journal.change(home, what, edit))
-        if changed is not None:
-            await self.encounter_changed(_edits().encounter(changed, identity))
+        if await self.attempt(lambda journal: journal.change(home, what, edit)) is not None:
             await self.reload()
-
-    async def encounter_changed(self, encounter: Encounter) -> None:
-        """Called with an encounter as it is after a change of its fields."""
 
     # ── relationships, files, undo ───────────────────────────────────────────────────────────────────────
 
@@ -268,12 +263,20 @@ class Changing(Browsing):
         """Take the last change back, and say what it was."""
         change = await self.attempt(lambda journal: journal.undo())
         if change is not None:
-            self.say(f"Taken back: {change.what} · U does it again")
+            await self.taken_back(change)
             await self.reload()
+
+    async def taken_back(self, change: Change) -> None:
+        """Say what was taken back."""
+        self.say(f"Taken back: {change.what} · U does it again")
 
     @work
     async def action_redo_change(self) -> None:
         """Do again what was taken back."""
+        await self.redo()
+
+    async def redo(self) -> None:
+        """Do again what was taken back last, and say what it was."""
         change = await self.attempt(lambda journal: journal.redo())
         if change is not None:
             self.say(f"Done again: {change.what}")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from textual import on, work
 
+from convo_tui.core.errors import ConvoError
 from convo_tui.sanitize import single
 from convo_tui.tui import talk as talks
 from convo_tui.tui.rows import receipt
@@ -21,25 +23,43 @@ from convo_tui.tui.widgets.line_list import LineList
 from convo_tui.tui.widgets.note_editor import NoteEditor
 
 if TYPE_CHECKING:
+    from convo_tui.clock import Clock
     from convo_tui.core.ending import Plan
     from convo_tui.core.meaning import Reading
+    from convo_tui.core.models import Encounter
     from convo_tui.core.receipt import Phrase
-    from convo_tui.store.journal import Journal
+    from convo_tui.store.codec import Document
+    from convo_tui.store.journal import Change, Journal
 
 _ALWAYS = frozenset({"show_help", "quit_convo", "command_palette"})
 _IN_PROGRESS = frozenset({"end_encounter", "switch_agenda"})
 _ON_ISSUES = frozenset({"carry_issue", "settle_issue", "park_issue", "drop_issue", "change_owner", "set_due"})
 _ON_ENCOUNTERS = frozenset({"set_spark", "change_nature"})
+_ON_RECEIPTS = _ALWAYS | _ON_ENCOUNTERS | {"new_issue", "undo_change", "next_pane", "previous_pane", "next_encounter"}
+_OPENING = ("! ", "? ")
 
 
 @dataclass(frozen=True)
 class Ended:
-    """The encounter that ended last: all that its receipt needs, and the draft that an undo gives back."""
+    """An encounter that ended: what its receipt needs, and the draft that an undo gives back.
+
+    `encounter` is what was saved, as it is now; `issues` what was opened on the receipt since.
+    """
 
     talk: Talk
     plan: Plan
     phrases: tuple[Phrase, ...]
+    encounter: Encounter
     left_open: int
+    issues: tuple[str, ...] = ()
+
+    @property
+    def said_since(self) -> list[str]:
+        """What was said on the receipt, as the lines of a note that say the same."""
+        was, now = self.plan.encounter, self.encounter
+        lines = [f"spark: {now.spark}"] if now.spark and now.spark != was.spark else []
+        lines += [f"nature: {now.nature}"] if now.nature != was.nature else []
+        return [*lines, *(each if each[:2] in _OPENING else f"! {each}" for each in self.issues)]
 
 
 class JournalScreen(Changing):
@@ -52,6 +72,9 @@ class JournalScreen(Changing):
         self.talk: Talk | None = None
         self.ended: Ended | None = None
         self._reading: Reading | None = None
+        self._ends: dict[str, Ended] = {}
+        self._beginning = self._ending = False
+        self._stray = ""
 
     def on_mount(self) -> None:
         """Go on with what was in progress when the program was left."""
@@ -61,7 +84,9 @@ class JournalScreen(Changing):
     async def restore(self) -> None:
         """Bring back the encounters in progress, with what was typed, the cursor and the clock."""
         clock = self.desk.clock
-        restored = await self.attempt(lambda journal: _restored(journal, clock))
+        restored, problems = await self.desk.do(lambda journal: _restored(journal, clock))
+        for problem in problems:
+            self.say(problem, "error")
         if restored:
             self.talks += restored
             self.show_list()
@@ -82,18 +107,28 @@ class JournalScreen(Changing):
             self.say("Nobody is selected; N adds a relationship.")
             return
         talk = next((each for each in self.talks if each.key == key), None)
-        if talk is None:
-            clock = self.desk.clock
+        if talk is None and not self._beginning:
+            self._beginning, clock = True, self.desk.clock
             talk = await self.attempt(lambda journal: talks.begin(journal, key, clock))
-            if talk is None:
-                return
-            self.talks.append(talk)
-            self.show_list()
-        self.show_talk(talk)
+            self._beginning = False
+            if talk is not None:
+                self.talks.append(talk)
+                self.show_list()
+        if talk is not None:
+            self.show_talk(talk)
+
+    def enter(self) -> None:
+        """Go back to the note in progress with the relationship selected; without one, into its conversation."""
+        talk = next((each for each in self.talks if each.key == self.listing.selected), None)
+        if talk is not None:
+            self.show_talk(talk)
+        else:
+            super().enter()
 
     def show_talk(self, talk: Talk) -> None:
         """Put an encounter in progress on the screen, the cursor where it was in its note."""
         self.talk, self.ended, self._reading = talk, None, None
+        self.show_relationship(talk.key)
         self.note_pane.turn("writing", self._talk_title(talk))
         self.note_pane.editor.open(talk.text, talk.draft.cursor)
         self._show_agenda()
@@ -120,10 +155,20 @@ class JournalScreen(Changing):
             self.note_pane.show("agenda", lambda width: receipt.agenda_rows(talk.agenda, today, width, reading, home))
 
     @on(NoteEditor.Typed)
-    def _typed(self, event: NoteEditor.Typed) -> None:
-        if self.talk is not None:
-            self.talk.type(event.text, event.cursor)
-            self.read_note()
+    def _typed(self) -> None:
+        self._take_note()
+        self.read_note()
+
+    def _take_note(self) -> None:
+        """Take the note as it stands: what a message says may be of the encounter that was here before."""
+        if self.talk is not None and self.note_pane.mode == "writing":
+            editor = self.note_pane.editor
+            self.talk.type(editor.text, editor.cursor_location)
+
+    async def _catch_up(self) -> None:
+        """Take the last letters too, which a key that works everywhere overtakes."""
+        await self.note_pane.editor.caught_up()
+        self._take_note()
 
     @work(group="read", exclusive=True)
     async def read_note(self) -> None:
@@ -189,8 +234,9 @@ class JournalScreen(Changing):
         self.show_list()
         self.refresh_bindings()
 
-    def action_next_encounter(self) -> None:
+    async def action_next_encounter(self) -> None:
         """Go to the next encounter in progress."""
+        await self._catch_up()
         if self.talks:
             place = self.talks.index(self.talk) if self.talk in self.talks else -1
             self.show_talk(self.talks[(place + 1) % len(self.talks)])
@@ -207,28 +253,48 @@ class JournalScreen(Changing):
 
     # ── ending ───────────────────────────────────────────────────────────────────────────────────────────
 
-    @work(group="end", exclusive=True)
+    @work
     async def action_end_encounter(self) -> None:
         """End the encounter in progress: save it, and show its receipt."""
         talk = self.talk
-        if talk is None or self.note_pane.mode != "writing":
+        if talk is None or self.note_pane.mode != "writing" or self._ending:
             return
+        self._ending = True
+        await self._catch_up()
+        text = talk.text
         saved = await self.attempt(lambda journal: _saved(journal, talk))
+        self._ending = False
         if saved is None:
             return  # it goes on as a draft, and why was said
+        await self._catch_up()
         plan, phrases, left_open = saved
+        ended = Ended(talk, plan, tuple(phrases), plan.encounter, left_open)
+        self._ends[talk.id] = ended
         self.talks = [each for each in self.talks if each is not talk]
-        self.talk = None
-        self.ended = Ended(talk, plan, tuple(phrases), left_open)
+        self.talk, self.ended = None, ended
+        if talk.text != text:  # it was typed on while it was being saved
+            await self._take_back(ended)
+            return
+        self.show_relationship(talk.key)
         self.note_pane.turn("ended", f"{talk.draft.channel.capitalize()} with {single(talk.name)} · saved")
         self._show_ended()
         self.go("note-pane")
         await self.reload()
 
+    def show_conversation(self, fresh: bool = False) -> None:
+        """Draw the relationship that is shown, and keep a receipt true to what was done since."""
+        super().show_conversation(fresh)
+        ended, shown = self.ended, self.shown
+        if ended is not None and shown is not None:
+            now = next((each for each in shown.view.timeline if each.id == ended.talk.id), None)
+            if now is not None:
+                self.ended = replace(ended, encounter=now, left_open=len(shown.brief.issues))
+                self._show_ended()
+
     def _show_ended(self) -> None:
         ended = self.ended
         if ended is not None:
-            encounter, name = ended.plan.encounter, single(ended.talk.name)
+            encounter, name = ended.encounter, single(ended.talk.name)
             minutes = f" · {encounter.minutes} min" if encounter.minutes else ""
             title = f"Saved: {encounter.channel} with {name}{minutes}"
             self.note_pane.show(
@@ -250,54 +316,66 @@ class JournalScreen(Changing):
 
     @on(EndedList.TypedOn)
     def _typed_after_the_end(self, event: EndedList.TypedOn) -> None:
-        self.take_back_end(event.character)
-
-    @work(group="end", exclusive=True)
-    async def take_back_end(self, character: str = "") -> None:
-        """Undo the end: the encounter goes on as it was, with its draft, its cursor and its clock."""
-        ended = self.ended
-        if ended is None:
+        if self.note_pane.mode == "writing":  # the focus is on its way
+            self.note_pane.editor.insert(event.character)
             return
-        reopened = await self.attempt(lambda journal: _reopened(journal, ended.talk))
-        if reopened is None:
-            return
-        self.talks.append(reopened)
-        self.show_talk(reopened)
-        if character:
-            self.note_pane.editor.insert(character)
-        await self.reload()
+        self._stray += event.character
+        if len(self._stray) == 1 and self.ended is not None:
+            self.take_back_end(self.ended)
 
     @work
-    async def action_undo_change(self) -> None:
-        """Take the last change back; on a receipt, the end."""
-        if self.note_pane.mode == "ended" and self.focused is self.note_pane.front:
-            self.take_back_end()
+    async def take_back_end(self, ended: Ended) -> None:
+        """Go on with an encounter that ended, and type what was typed on its receipt."""
+        await self._take_back(ended)
+        typed, self._stray = self._stray, ""
+        if self.talk is not None and self.talk.id == ended.talk.id:
+            self.note_pane.editor.insert(typed)
+
+    async def _take_back(self, ended: Ended) -> None:
+        """Undo the end and what was done on its receipt since, which becomes lines of the note."""
+        while (change := await self.attempt(lambda journal: journal.undo())) is not None:
+            if ended.talk.id in _begun(change):
+                await self._reopen(ended, ended.said_since)
+                await self.reload()
+                return
+
+    async def taken_back(self, change: Change) -> None:
+        """Go on with the encounter whose end was taken back: its draft, its cursor and its clock."""
+        ended = next((self._ends[each] for each in _begun(change) if each in self._ends), None)
+        if ended is not None:
+            await self._reopen(ended)
         else:
-            await self.undo()
+            await super().taken_back(change)
+
+    async def _reopen(self, ended: Ended, lines: Sequence[str] = ()) -> None:
+        reopened = await self.attempt(lambda journal: _reopened(journal, ended.talk, lines))
+        if reopened is not None:
+            self.talks.append(reopened)
+            self.show_talk(reopened)
+
+    @work
+    async def action_redo_change(self) -> None:
+        """Do again what was taken back."""
+        if any(each.id in self._ends for each in self.talks):
+            self.say("What was taken back is a note again; ctrl+s ends it.")  # it may say more by now
+        else:
+            await self.redo()
 
     def encounter_target(self) -> str | None:
         """The id of the encounter that a key acts on: on a receipt, the one that ended."""
         if self.ended is not None and self.note_pane.mode == "ended":
-            return self.ended.plan.encounter.id
+            return self.ended.talk.id
         return super().encounter_target()
-
-    async def encounter_changed(self, encounter: Any) -> None:
-        """Keep the receipt true when the encounter that ended is changed."""
-        ended = self.ended
-        if ended is not None and encounter.id == ended.plan.encounter.id:
-            self.ended = replace(ended, plan=replace(ended.plan, encounter=encounter))
-            self._show_ended()
 
     async def open_issue(self, said: str) -> None:
         """Open an issue; with an encounter in progress there, by its note."""
         talk, shown = self.talk, self.shown
         if talk is not None and shown is not None and talk.key == shown.view.summary.key:
-            self.note_pane.editor.add_line(said if said[:2] in ("! ", "? ") else f"! {said}")
+            self.note_pane.editor.add_line(said if said[:2] in _OPENING else f"! {said}")
             return
-        await super().open_issue(said)
         if self.ended is not None:
-            self.ended = replace(self.ended, left_open=self.ended.left_open + 1)
-            self._show_ended()
+            self.ended = replace(self.ended, issues=(*self.ended.issues, said))
+        await super().open_issue(said)
 
     # ── the keys ─────────────────────────────────────────────────────────────────────────────────────────
 
@@ -305,8 +383,10 @@ class JournalScreen(Changing):
         """Say which keys can be used here and now: None shows a key dimmed, False not at all."""
         if action in _IN_PROGRESS:
             return self.talk is not None and self.note_pane.mode == "writing"
+        if self.ended is not None and self.focused is self.note_pane.front and action not in _ON_RECEIPTS:
+            return False
         if action == "next_encounter":
-            return len(self.talks) > 1
+            return len(self.talks) > (self.talk is not None)
         if action in _ON_ENCOUNTERS:
             return self.encounter_target() is not None
         if action in _ON_ISSUES:
@@ -334,21 +414,25 @@ class JournalScreen(Changing):
         """Find every command by its name."""
         self.app.action_command_palette()
 
-    def action_quit_convo(self) -> None:
+    async def action_quit_convo(self) -> None:
         """Leave Convo; encounters in progress are kept."""
+        await self._catch_up()
         self.app.exit()
 
 
-def _restored(journal: Journal, clock: Any) -> list[Talk]:
+def _restored(journal: Journal, clock: Clock) -> tuple[list[Talk], list[str]]:
+    """Return the drafts that can go on, and why the others cannot: they stay where they are."""
     from convo_tui.store.journal import DraftInUse
 
-    found = []
+    found, problems = [], []
     for draft in journal.drafts.all():
         try:
             found.append(talks.resume(journal, draft, clock))
         except DraftInUse:
             continue  # it is being typed in another window
-    return found
+        except ConvoError as error:
+            problems.append(f"a note in progress waits in {journal.places.drafts / draft.id}.jsonl: {error}")
+    return found, problems
 
 
 def _read(talk: Talk, today: Any) -> tuple[Reading, list[Phrase]]:
@@ -370,6 +454,15 @@ def _saved(journal: Journal, talk: Talk) -> tuple[Plan, list[Phrase], int]:
     return plan, done(plan, today), len(journal.view(talk.key).standings(today))
 
 
-def _reopened(journal: Journal, talk: Talk) -> Talk:
-    journal.undo()
-    return replace(talk, log=journal.drafts.open(talk.draft))
+def _reopened(journal: Journal, talk: Talk, lines: Sequence[str]) -> Talk:
+    draft = replace(talk.draft, text="\n".join(filter(None, (talk.text, *lines))))
+    return replace(talk, draft=draft, log=journal.drafts.open(draft))
+
+
+def _begun(change: Change) -> set[str]:
+    """Return the ids of the encounters that a change has added."""
+
+    def ids(document: Document) -> set[str]:
+        return {each.id for each in document.relationship.encounters}
+
+    return {each for step in change.steps if step.before and step.after for each in ids(step.after) - ids(step.before)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -81,9 +82,20 @@ class NoteEditor(TextArea, inherit_bindings=True):
         return super().check_consume_key(key, character or keys.character(key))
 
     async def _on_key(self, event: events.Key) -> None:
-        """Leave escape to the table of keys: a text area would move the focus by itself."""
-        if event.key == "escape":
+        """Do what is bound here at once: on its way up to the bindings, a key is overtaken by the letters after it."""
+        active = None if event.is_printable else self.screen.active_bindings.get(event.key)
+        if active is not None and active.node is self:
+            event.stop()
             event.prevent_default()
+            await self.run_action(active.binding.action)
+        elif event.key == "escape":
+            event.prevent_default()  # a text area would move the focus by itself
+
+    async def caught_up(self) -> None:
+        """Return when the keys pressed so far are in the text: what works everywhere overtakes them."""
+        done = asyncio.Event()
+        if self.call_later(done.set):
+            await done.wait()
 
     async def _on_paste(self, event: events.Paste) -> None:
         """Take foreign text cleaned; several lines make no records by themselves: their markers arrive escaped."""
