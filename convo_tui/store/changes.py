@@ -46,6 +46,15 @@ class Change:
     what: str
     steps: tuple[Step, ...]
 
+    @property
+    def begun(self) -> set[str]:
+        """The ids of the encounters that it added to files that were there."""
+        pairs = [
+            (step.before.relationship, step.after.relationship) for step in self.steps if step.before and step.after
+        ]
+        known = {each.id for before, _ in pairs for each in before.encounters}
+        return {each.id for _, after in pairs for each in after.encounters} - known
+
 
 class Changes:
     """Writes the files of one folder, and remembers what can be taken back."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Literal, TypeVar
@@ -24,18 +23,18 @@ from convo_tui.sanitize import sanitize, single
 from convo_tui.tui import keys
 from convo_tui.tui.desk import Desk
 from convo_tui.tui.rows import brief as brief_pane
-from convo_tui.tui.rows import details, parts
+from convo_tui.tui.rows import parts
 from convo_tui.tui.rows.relationships import RelationshipRows
 from convo_tui.tui.rows.timeline import TimelineRows
 from convo_tui.tui.screens.note_pane import NotePane
-from convo_tui.tui.widgets.filter_line import FilterLine
+from convo_tui.tui.screens.shown import Shown, Target, detail_rows, gathered, target_of
 from convo_tui.tui.widgets.footer import KeyBar
 from convo_tui.tui.widgets.header import Header
-from convo_tui.tui.widgets.line_list import LineList, Row
+from convo_tui.tui.widgets.line_input import FilterLine
+from convo_tui.tui.widgets.line_list import LineList
 
 if TYPE_CHECKING:
-    from convo_tui.core.brief import Brief
-    from convo_tui.store.journal import Journal, View
+    from convo_tui.store.journal import Journal
 
 T = TypeVar("T")
 
@@ -44,27 +43,6 @@ NARROWEST, LOWEST = 30, 9
 """Columns and lines below which nothing useful fits."""
 
 _PANES = ("relationships", "conversation", "note-pane")
-
-
-@dataclass(frozen=True)
-class Shown:
-    """The relationship on the screen: everything that its panes draw."""
-
-    view: View
-    brief: Brief
-
-    @property
-    def id(self) -> str:
-        """The id of the relationship."""
-        return self.view.relationship.id
-
-
-@dataclass(frozen=True)
-class Target:
-    """What a key acts on: an `issue`, something `heard`, an `encounter` or a `relationship`, by its id."""
-
-    kind: Literal["issue", "heard", "encounter", "relationship"]
-    id: str
 
 
 class Browsing(Screen[None]):
@@ -252,7 +230,7 @@ class Browsing(Screen[None]):
         """Show the relationship of `key`: where we left off, its timeline, one thing of it in full."""
         today = self.today
         try:
-            shown = await self.desk.do(lambda journal: _shown(journal, key, today))
+            shown = await self.desk.do(lambda journal: gathered(journal, key, today))
         except ConvoError as error:
             self._show_problem(str(error))
             return
@@ -310,7 +288,7 @@ class Browsing(Screen[None]):
 
     @on(LineList.Selected, "#details")
     def _follow(self, event: LineList.Selected) -> None:
-        self._in_full = _target(event.key)
+        self._in_full = target_of(event.key)
         self.show_details()
 
     def show_details(self) -> None:
@@ -325,7 +303,7 @@ class Browsing(Screen[None]):
         full = self._in_full = target or Target("relationship", shown.id)
         self.note_pane.turn("details", full.kind.capitalize())
         today = self.today
-        self.note_pane.show("details", lambda width: _detail_rows(shown, full, today, width))
+        self.note_pane.show("details", lambda width: detail_rows(shown, full, today, width))
 
     def target(self) -> Target | None:
         """Return what a key acts on: the entry selected in the pane that has the focus, or had it last."""
@@ -336,7 +314,7 @@ class Browsing(Screen[None]):
         if focused is self.listing:
             return Target("relationship", shown.id)
         if isinstance(focused, LineList) and focused.id in ("brief", "timeline", "agenda"):
-            return _target(focused.selected)
+            return target_of(focused.selected)
         if focused is not None and focused.id == "details":
             return self._in_full
         return None
@@ -403,36 +381,3 @@ def _shortened(folder: Path) -> str:
 def _all_summaries(journal: Journal) -> list[Summary]:
     journal.refresh()
     return journal.summaries()
-
-
-def _shown(journal: Journal, key: str, today: date) -> Shown:
-    view = journal.view(key)
-    return Shown(view, view.brief(today))
-
-
-def _target(key: str | None) -> Target | None:
-    kind, _, identity = (key or "").partition(":")
-    if kind in ("issue", "heard", "encounter"):
-        return Target(kind, identity)  # type: ignore[arg-type]
-    return None
-
-
-def _detail_rows(shown: Shown, target: Target, today: date, width: int) -> list[Row]:
-    view = shown.view
-    if target.kind == "relationship":
-        rows = details.card_rows(view.relationship, today, width)
-        last = shown.brief.last
-        if last is not None:
-            rows += [Row(Content()), *details.encounter_rows(last, view.relationship, today, width, view.names)]
-        return rows
-    if target.kind == "encounter":
-        encounter = next((each for each in view.timeline if each.id == target.id), None)
-        return details.encounter_rows(encounter, view.relationship, today, width, view.names) if encounter else []
-    if target.kind == "issue":
-        standing = next((each for each in view.standings(today, STATES) if each.issue.id == target.id), None)
-        return details.issue_rows(standing, view.timeline, today, width) if standing else []
-    heard = next((each for each in view.relationship.heard if each.id == target.id), None)
-    return details.heard_rows(heard, view.timeline, today, width) if heard else []
-
-
-STATES = ("open", "parked", "settled", "dropped")

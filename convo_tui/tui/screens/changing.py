@@ -12,9 +12,10 @@ from textual import work
 
 from convo_tui.core.dates import due
 from convo_tui.sanitize import single
-from convo_tui.tui.screens.browsing import Browsing, Target
+from convo_tui.tui.screens.browsing import Browsing
 from convo_tui.tui.screens.new_relationship import NewRelationship
 from convo_tui.tui.screens.prompts import Ask, WhichIssue
+from convo_tui.tui.screens.shown import Target
 
 if TYPE_CHECKING:
     from convo_tui.core.models import Encounter, Issue, Owner, Relationship

@@ -15,6 +15,7 @@ from textual.widgets import Input
 
 from convo_tui.tui import keys
 from convo_tui.tui.rows import parts
+from convo_tui.tui.widgets.line_input import LineInput
 from convo_tui.tui.widgets.line_list import LineList, Row
 
 _MARKERS = (
@@ -50,7 +51,7 @@ class Help(ModalScreen[None]):
         with Vertical(classes="form--box help") as box:
             box.border_title = "Help"
             box.border_subtitle = "type to search · esc closes"
-            yield Input(placeholder="search the keys", compact=True)
+            yield LineInput(placeholder="search the keys", compact=True)
             yield LineList()
 
     def on_mount(self) -> None:

@@ -13,6 +13,8 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, RadioButton, RadioSet, Static
 
+from convo_tui.tui.widgets.line_input import LineInput
+
 _FIELDS = (
     ("organisation", "Organisation", "where they are"),
     ("role", "Role", "what they do there"),
@@ -49,7 +51,7 @@ class NewRelationship(ModalScreen[Filled | None]):
             box.border_title = "New relationship"
             with Horizontal(classes="form--line"):
                 yield Static("Name", classes="form--label", markup=False)
-                yield Input(self._name, id="name", compact=True)
+                yield LineInput(self._name, id="name", compact=True)
             with Horizontal(classes="form--line"):
                 yield Static("Kind", classes="form--label", markup=False)
                 with RadioSet(id="kind", compact=True):
@@ -58,7 +60,7 @@ class NewRelationship(ModalScreen[Filled | None]):
             for identity, label, hint in _FIELDS:
                 with Horizontal(classes="form--line"):
                     yield Static(label, classes="form--label", markup=False)
-                    yield Input(placeholder=hint, id=identity, compact=True)
+                    yield LineInput(placeholder=hint, id=identity, compact=True)
             yield Static("", classes="prompt--fault", markup=False)
             yield Static(
                 Content.styled("enter adds it · tab next field · esc leaves", "$text-muted"),

@@ -6,6 +6,7 @@ from typing import Literal, TypeAlias
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.content import Content
 from textual.widgets import Rule
 
 from convo_tui.tui.widgets.ended_list import EndedList
@@ -36,7 +37,7 @@ class NotePane(Vertical):
 
     def turn(self, mode: Mode, title: str) -> None:
         """Show the part for `mode` under a title."""
-        self.border_title = title
+        self.border_title = Content(title)  # a plain text would be read as markup
         if mode != self.mode:
             self.set_class(False, f"-{self.mode}")
             self.mode = mode

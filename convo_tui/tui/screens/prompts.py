@@ -14,6 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from convo_tui.core.errors import ConvoError
+from convo_tui.tui.widgets.line_input import LineInput
 
 
 class Ask(ModalScreen[str | None]):
@@ -34,7 +35,7 @@ class Ask(ModalScreen[str | None]):
         with Vertical(classes="prompt--box"):
             with Horizontal(classes="prompt--line"):
                 yield Static(Content.styled(self._question, "bold"), classes="prompt--question", markup=False)
-                yield Input(placeholder=self._hint, compact=True)
+                yield LineInput(placeholder=self._hint, compact=True)
             yield Static("", classes="prompt--fault", markup=False)
 
     @on(Input.Submitted)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -15,8 +16,11 @@ from textual.widgets import TextArea
 
 from convo_tui.core.inline import mentions, topic_spans, unfenced
 from convo_tui.core.markers import escaped, marker_span
-from convo_tui.sanitize import sanitize
+from convo_tui.sanitize import LINE_LIMIT, sanitize
 from convo_tui.tui import keys
+
+
+_PIECE = re.compile(rf"\r\n|[^\r\n]{{1,{LINE_LIMIT}}}|[\r\n]")
 
 
 class NoteEditor(TextArea, inherit_bindings=True):
@@ -54,7 +58,7 @@ class NoteEditor(TextArea, inherit_bindings=True):
     def open(self, text: str, cursor: tuple[int, int]) -> None:
         """Show another note, the cursor where it was."""
         with self.prevent(TextArea.Changed):
-            self.load_text(sanitize(text, lines=True))
+            self.load_text(_cleaned(text))
         self._find_fences()
         line = min(cursor[0], self.document.line_count - 1)
         self.move_cursor((line, min(cursor[1], len(self.document[line]))))
@@ -64,7 +68,7 @@ class NoteEditor(TextArea, inherit_bindings=True):
         last = self.document.line_count - 1
         end = (last, len(self.document[last]))
         before = "" if not self.document[last].strip() else "\n"
-        self.insert(f"{before}{line}", end, maintain_selection_offset=False)
+        self.insert(f"{before}{_cleaned(line)}", end, maintain_selection_offset=False)
         self.move_cursor(self.document.end)
 
     def action_leave_editor(self) -> None:
@@ -100,7 +104,7 @@ class NoteEditor(TextArea, inherit_bindings=True):
     async def _on_paste(self, event: events.Paste) -> None:
         """Take foreign text cleaned; several lines make no records by themselves: their markers arrive escaped."""
         event.prevent_default()  # or the text area would take it too, as it came
-        cleaned = sanitize(event.text.replace("\r\n", "\n").replace("\r", "\n"), lines=True)
+        cleaned = _cleaned(event.text)
         if "\n" in cleaned.strip("\n"):
             cleaned = escaped(cleaned)
         await super()._on_paste(events.Paste(cleaned))
@@ -127,3 +131,8 @@ class NoteEditor(TextArea, inherit_bindings=True):
 
     def _part(self, name: str) -> Style:
         return self.get_component_rich_style(f"note-editor--{name}", partial=True)
+
+
+def _cleaned(text: str) -> str:
+    """Return text fit for the screen, all of it: in one go `sanitize` would cut a long line."""
+    return "".join(sanitize(piece, lines=True) for piece in _PIECE.findall(text))
