@@ -163,7 +163,7 @@ async def test_the_bar_follows_the_focus_and_the_state_of_actions() -> None:
         assert app.bar().split() == ["ctrl+s", "End", "i", "Issue", "?", "Help"]
         app.query_one(TextArea).focus()
         await pilot.pause()
-        assert app.bar().split() == ["ctrl+s", "End", "and", "save", "f1", "Help"]
+        assert app.bar().split() == ["ctrl+s", "End", "f1", "Help"]
         app.screen.set_focus(None)
         app.known.discard("end_encounter")
         app.refresh_bindings()
