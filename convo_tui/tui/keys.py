@@ -48,6 +48,7 @@ KEYS: tuple[Key, ...] = (
         ("end-encounter", "ctrl+s", "End", "Ends the encounter, saves it and shows the receipt."),
         ("switch-agenda", "ctrl+o f5", "Agenda", "Goes from the note to its agenda and back."),
         ("next-encounter", "f6", "Next", "Goes to the next encounter in progress."),
+        ("draw-curtain", "f8", "Curtain", "Hides everything but the note being typed, and shows it again."),
     ),
     *_keys("editor", ("leave-editor", "escape", "Leave", "Leaves the editor; the text is kept.")),
     *_keys(

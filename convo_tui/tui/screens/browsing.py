@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Literal, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Literal, TypeAlias, TypeVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from convo_tui.store.journal import Journal
 
 T = TypeVar("T")
+
+Severity: TypeAlias = Literal["information", "warning", "error"]
 
 ORDERS = ("attention", "name", "last contact")
 NARROWEST, LOWEST = 30, 9
@@ -84,6 +86,7 @@ class Browsing(Screen[None]):
                     yield LineList(id="timeline")
                 yield self.note_pane
         yield Static(id="too-small", markup=False)
+        yield Static("The curtain is drawn. f8 opens it.", id="curtain", markup=False)
         yield KeyBar()
 
     def on_mount(self) -> None:
@@ -134,7 +137,7 @@ class Browsing(Screen[None]):
             self.say(str(error), "error")
             return None
 
-    def say(self, message: str, severity: Literal["information", "warning", "error"] = "information") -> None:
+    def say(self, message: str, severity: Severity = "information") -> None:
         """Show a line in a corner of the screen."""
         self.notify(sanitize(message), severity=severity, markup=False, timeout=8 if severity == "error" else 4)
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from convo_tui.core.receipt import Phrase
     from convo_tui.store.journal import Change, Journal
 
-_ALWAYS = frozenset({"show_help", "quit_convo", "command_palette"})
+_ALWAYS = frozenset({"show_help", "quit_convo", "command_palette", "draw_curtain"})
 _IN_PROGRESS = frozenset({"end_encounter", "switch_agenda"})
 _ON_ISSUES = frozenset({"carry_issue", "settle_issue", "park_issue", "drop_issue", "change_owner", "set_due"})
 _ON_ENCOUNTERS = frozenset({"set_spark", "change_nature"})

@@ -12,6 +12,7 @@ from convo_tui.core.errors import ConvoError
 from convo_tui.sanitize import single
 from convo_tui.tui import talk as talks
 from convo_tui.tui.rows import receipt
+from convo_tui.tui.screens.browsing import Severity
 from convo_tui.tui.screens.changing import Changing
 from convo_tui.tui.talk import Talk
 from convo_tui.tui.widgets.line_list import LineList
@@ -166,6 +167,20 @@ class Writing(Changing):
         if verb == "=":
             self.go("note-pane")
         return True
+
+    def action_draw_curtain(self) -> None:
+        """Hide everything but the note being typed, for a shared screen; the same key shows it again."""
+        self.toggle_class("-curtain")
+        if self.has_class("-curtain"):
+            self.app.clear_notifications()
+
+    def say(self, message: str, severity: Severity = "information") -> None:
+        """Show a line in a corner of the screen; behind the curtain only that something is to be said."""
+        names = severity != "information" and self.has_class("-curtain")
+        if names:
+            super().say("Something needs a look: f8 opens the curtain.", severity)
+        elif not self.has_class("-curtain"):
+            super().say(message, severity)
 
     # ── leaving and coming back ──────────────────────────────────────────────────────────────────────────
 
