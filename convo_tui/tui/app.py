@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from textual import actions
+from textual import actions, events
 from textual.app import App, SystemCommand
 from textual.screen import Screen
 from textual.theme import Theme
@@ -17,6 +17,8 @@ from convo_tui.sanitize import sanitize
 from convo_tui.tui import keys, themes
 from convo_tui.tui.desk import Desk
 from convo_tui.tui.screens.journal import JournalScreen
+from convo_tui.tui.widgets.ended_list import EndedList
+from convo_tui.tui.widgets.line_list import LineList
 
 if TYPE_CHECKING:
     from convo_tui.clock import Clock
@@ -58,6 +60,21 @@ class ConvoApp(App[None]):
                 pressed = " ".join(keys.display(each) for each in key.keys)
                 yield SystemCommand(key.help.rstrip("."), f"key: {pressed}", partial(screen.run_action, key.action))
         yield SystemCommand("Changes the colours", "for as long as Convo is open", self.action_change_theme)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Do what a key on a list means before the next key is looked at: it may be typed into what this one opens."""
+        typed = isinstance(event, events.Key) and not event.is_forwarded and isinstance(self.focused, LineList)
+        if typed and not isinstance(self.focused, EndedList):
+            assert isinstance(event, events.Key)
+            if await self._check_bindings(event.key, priority=True) or await self._check_bindings(event.key):
+                return
+        await super().on_event(event)
+
+    async def action_quit(self) -> None:
+        """Leave as the journal does, which takes the last letters first: Textual binds ctrl+q by itself."""
+        for screen in self.screen_stack:
+            if isinstance(screen, JournalScreen):
+                await screen.action_quit_convo()
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Return our own colours, for the themes that do not set them."""

@@ -39,7 +39,7 @@ def sparkline(sparks: Sequence[int], width: int) -> str:
 def row(left: Content, right: Content | None = None, width: int = 0, key: str | None = None) -> Row:
     """Return a line with `left` cut to the room that `right`, at the end of `width` cells, leaves it."""
     if right is None:
-        return Row(left, key)
+        return Row(left.truncate(width, ellipsis=True) if width else left, key)
     room = max(1, width - right.cell_length - 1)
     left = left.truncate(room, ellipsis=True)
     return Row(left.pad_right(max(0, width - left.cell_length - right.cell_length)) + right, key)
@@ -53,9 +53,10 @@ def heading(said: str, rest: Content | None = None, key: str | None = None) -> R
 
 def wrapped(content: Content, width: int, key: str | None = None, lines: int = 0, indent: int = 0) -> list[Row]:
     """Return `content` on lines of `width` cells; on at most `lines` of them, the last cut with `…`."""
-    made = content.wrap(max(8, width - indent)) if content else [Content()]
+    room = max(8, width - indent)
+    made = content.wrap(room) if content else [Content()]
     if lines and len(made) > lines:
-        made = [*made[: lines - 1], (made[lines - 1].rstrip() + " …")]
+        made = [*made[: lines - 1], made[lines - 1].rstrip().truncate(room - 2) + " …"]
     return [Row(Content(" " * indent) + line.rstrip(), key) for line in made]
 
 

@@ -335,8 +335,10 @@ class Browsing(Screen[None]):
             front = self.query_one("#brief" if self._has_entries() else "#timeline")
         else:
             front = self.note_pane.front
-        chosen = self.query_one(to) if isinstance(to, str) else to
-        (chosen or front).focus()
+        chosen = (self.query_one(to) if isinstance(to, str) else to) or front
+        self.set_focus(chosen)  # at once: the next key may be there already
+        if self.focused is not chosen:
+            chosen.focus()
 
     def _has_entries(self) -> bool:
         """Whether something in the brief can be selected."""
@@ -345,13 +347,14 @@ class Browsing(Screen[None]):
 
     def on_descendant_focus(self) -> None:
         """Keep what the keys mean true to the pane that has the focus."""
-        pane = self._current_pane()
+        pane = self.current_pane()
         if pane is not None and not self.query_one(f"#{pane}").has_class("-current"):
             self.go(pane, self.focused)
         self.show_details()
         self.refresh_bindings()
 
-    def _current_pane(self) -> str | None:
+    def current_pane(self) -> str | None:
+        """The id of the pane that has the focus."""
         focused = self.focused
         if focused is None:
             return None

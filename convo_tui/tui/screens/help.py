@@ -10,11 +10,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from convo_tui.tui import keys
 from convo_tui.tui.rows import parts
+from convo_tui.tui.screens.asking import Asking
 from convo_tui.tui.widgets.line_input import LineInput
 from convo_tui.tui.widgets.line_list import LineList, Row
 
@@ -33,7 +33,7 @@ _MARKERS = (
 _WIDEST_KEY = 30
 
 
-class Help(ModalScreen[None]):
+class Help(Asking[None]):
     """Lists every key with what it does, and the marks of the note grammar."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -72,7 +72,7 @@ class Help(ModalScreen[None]):
 
     def action_close(self) -> None:
         """Go back."""
-        self.dismiss()
+        self.answer()
 
 
 def help_rows(table: Sequence[keys.Key], wanted: str) -> list[Row]:

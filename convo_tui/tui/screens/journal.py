@@ -15,6 +15,7 @@ from convo_tui.tui.screens.shown import Target
 from convo_tui.tui.screens.writing import OPENING, Writing
 from convo_tui.tui.talk import Talk
 from convo_tui.tui.widgets.ended_list import EndedList
+from convo_tui.tui.widgets.line_list import LineList
 
 if TYPE_CHECKING:
     from convo_tui.core.ending import Plan
@@ -97,6 +98,7 @@ class JournalScreen(Writing):
         self._show_ended()
         self.go("note-pane")
         await self.reload()
+        self.query_one("#timeline", LineList).select(f"encounter:{talk.id}")
 
     def show_conversation(self, fresh: bool = False) -> None:
         """Draw the relationship that is shown, and keep a receipt true to what was done since."""
@@ -129,6 +131,13 @@ class JournalScreen(Writing):
         else:
             self.note_pane.turn("details", "")
             self.go("relationships")
+            self.show_details()
+
+    def on_descendant_focus(self) -> None:
+        """Take a receipt as read once the focus is elsewhere: what is done there is none of its end's to undo."""
+        if self.ended is not None and self.current_pane() != "note-pane":
+            self.ended = None
+            self.note_pane.turn("details", "")
             self.show_details()
 
     @on(EndedList.TypedOn)

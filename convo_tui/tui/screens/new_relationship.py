@@ -10,9 +10,9 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, RadioButton, RadioSet, Static
 
+from convo_tui.tui.screens.asking import Asking
 from convo_tui.tui.widgets.line_input import LineInput
 
 _FIELDS = (
@@ -35,7 +35,16 @@ class Filled:
     phone: str
 
 
-class NewRelationship(ModalScreen[Filled | None]):
+class Choice(RadioButton):
+    """A radio button whose dot is there only when it is chosen: not by colour alone."""
+
+    @property
+    def BUTTON_INNER(self) -> str:  # type: ignore[override]  # noqa: N802 - Textual's name
+        """The sign in the button."""
+        return "●" if self.value else " "
+
+
+class NewRelationship(Asking[Filled | None]):
     """Asks who it is; gives what was typed, or None when the person thinks better of it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", "Leave", show=False)]
@@ -55,8 +64,8 @@ class NewRelationship(ModalScreen[Filled | None]):
             with Horizontal(classes="form--line"):
                 yield Static("Kind", classes="form--label", markup=False)
                 with RadioSet(id="kind", compact=True):
-                    yield RadioButton("person", value=True)
-                    yield RadioButton("organisation")
+                    yield Choice("person", value=True)
+                    yield Choice("organisation")
             for identity, label, hint in _FIELDS:
                 with Horizontal(classes="form--line"):
                     yield Static(label, classes="form--label", markup=False)
@@ -79,8 +88,8 @@ class NewRelationship(ModalScreen[Filled | None]):
             self.query_one("#name", Input).focus()
             return
         kind = "organisation" if self.query_one(RadioSet).pressed_index == 1 else "person"
-        self.dismiss(Filled(kind=kind, **typed))
+        self.answer(Filled(kind=kind, **typed))
 
     def action_cancel(self) -> None:
         """Add nobody."""
-        self.dismiss(None)
+        self.answer(None)

@@ -10,14 +10,14 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from convo_tui.core.errors import ConvoError
+from convo_tui.tui.screens.asking import Asking
 from convo_tui.tui.widgets.line_input import LineInput
 
 
-class Ask(ModalScreen[str | None]):
+class Ask(Asking[str | None]):
     """Asks for one line; gives it, or None when the person thinks better of it.
 
     `check` may refuse the answer by raising ConvoError: its words are shown and the line stays to be mended.
@@ -47,14 +47,14 @@ class Ask(ModalScreen[str | None]):
         except ConvoError as refusal:
             self.query_one(".prompt--fault", Static).update(Content(str(refusal)))
             return
-        self.dismiss(event.value)
+        self.answer(event.value)
 
     def action_cancel(self) -> None:
         """Answer nothing."""
-        self.dismiss(None)
+        self.answer(None)
 
 
-class WhichIssue(ModalScreen[int | None]):
+class WhichIssue(Asking[int | None]):
     """Asks for the number of an issue: the one digit that `s2` needs, or several and enter."""
 
     def __init__(self, verb: str, count: int) -> None:
@@ -74,10 +74,10 @@ class WhichIssue(ModalScreen[int | None]):
             self._typed += event.character
             number = int(self._typed)
             if number > self._count or not number:
-                self.dismiss(None)
+                self.answer(None)
             elif number * 10 > self._count:
-                self.dismiss(number)
+                self.answer(number)
         elif event.key == "enter" and self._typed:
-            self.dismiss(int(self._typed))
+            self.answer(int(self._typed))
         else:
-            self.dismiss(None)
+            self.answer(None)

@@ -11,7 +11,7 @@ from textual import on, work
 from convo_tui.core.errors import ConvoError
 from convo_tui.sanitize import single
 from convo_tui.tui import talk as talks
-from convo_tui.tui.rows import receipt
+from convo_tui.tui.rows import parts, receipt
 from convo_tui.tui.screens.browsing import Severity
 from convo_tui.tui.screens.changing import Changing
 from convo_tui.tui.talk import Talk
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from convo_tui.core.meaning import Reading
     from convo_tui.core.receipt import Phrase
     from convo_tui.store.journal import Journal
+
+_FRAME = 6
+"""Cells of the border around the title of a pane."""
 
 OPENING = ("! ", "? ")
 """The signs that open an issue."""
@@ -62,23 +65,40 @@ class Writing(Changing):
         """The ids of the relationships with an encounter in progress."""
         return frozenset(each.draft.relationship for each in self.talks)
 
-    @work
-    async def action_new_encounter(self) -> None:
+    def action_new_encounter(self) -> None:
         """Start an encounter with the relationship selected, or go on with the one in progress."""
-        key = self.listing.selected
-        if key is None:
+        summary = next((each for each in self.summaries if each.key == self.listing.selected), None)
+        if summary is None:
             self.say("Nobody is selected; N adds a relationship.")
             return
-        talk = next((each for each in self.talks if each.key == key), None)
-        if talk is None and not self._beginning:
-            self._beginning, clock = True, self.desk.clock
-            talk = await self.attempt(lambda journal: talks.begin(journal, key, clock))
-            self._beginning = False
-            if talk is not None:
-                self.talks.append(talk)
-                self.show_list()
+        talk = next((each for each in self.talks if each.key == summary.key), None)
         if talk is not None:
             self.show_talk(talk)
+        elif summary.problem:
+            self.say(f"{summary.file}: {summary.problem}", "error")
+        elif not self._beginning:
+            self._beginning, self.talk = True, None
+            self.note_pane.turn("writing", f"Call with {single(summary.name)}")
+            self.note_pane.editor.open("", (0, 0))
+            self.go("note-pane")  # before the journal answers: what is typed next belongs to the note
+            self._begin(summary.key)
+
+    @work
+    async def _begin(self, key: str) -> None:
+        clock, editor = self.desk.clock, self.note_pane.editor
+        talk = await self.attempt(lambda journal: talks.begin(journal, key, clock))
+        self._beginning = False
+        await editor.caught_up()
+        if talk is None:  # why was said; what was typed meanwhile stands in the editor
+            if not editor.text.strip():
+                self.note_pane.turn("details", "")
+                self.go("relationships")
+            return
+        if editor.text:
+            talk.type(talk.text + editor.text, editor.cursor_location)
+        self.talks.append(talk)
+        self.show_list()
+        self.show_talk(talk)
 
     def enter(self) -> None:
         """Go back to the note in progress with the relationship selected; without one, into its conversation."""
@@ -102,8 +122,10 @@ class Writing(Changing):
 
     def _talk_title(self, talk: Talk) -> str:
         minutes, seconds = divmod(int(talk.elapsed / timedelta(seconds=1)), 60)
-        others = f" · {len(self.talks)} in progress, f6" if len(self.talks) > 1 else ""
-        return f"{talk.draft.channel.capitalize()} with {single(talk.name)} · {minutes:02}:{seconds:02}{others}"
+        others = f" · f6 {self.talks.index(talk) + 1}/{len(self.talks)}" if len(self.talks) > 1 else ""
+        before, after = f"{talk.draft.channel.capitalize()} with ", f" · {minutes:02}:{seconds:02}{others}"
+        room = max(8, self.note_pane.size.width - len(before) - len(after) - _FRAME)  # the clock is never cut off
+        return before + parts.text(talk.name).truncate(room, ellipsis=True).plain + after
 
     def tick(self) -> None:
         """Bring what depends on the time up to date; runs once a second."""

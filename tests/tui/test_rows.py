@@ -1,0 +1,247 @@
+"""Rows as pure functions: they fit every width, their columns stand under each other, words say what colours say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+from textual.content import Content
+
+from convo_tui.core.brief import brief
+from convo_tui.core.carry import Standing, standing
+from convo_tui.core.models import Encounter, Heard, Issue, Relationship
+from convo_tui.core.receipt import Phrase
+from convo_tui.core.summary import OpenIssue, Summary
+from convo_tui.tui.rows import brief as brief_pane
+from convo_tui.tui.rows import details, parts, receipt
+from convo_tui.tui.rows.relationships import RelationshipRows
+from convo_tui.tui.rows.timeline import TimelineRows
+from convo_tui.tui.widgets.line_list import Row
+
+NOW = datetime(2026, 11, 22, 10, 37, tzinfo=timezone(timedelta(hours=1)))
+TODAY = NOW.date()
+WIDTHS = (24, 36, 55, 90)
+LONG = "日本語の名前と 👩‍👩‍👧 and a text that is far too long for every one of these panes " * 2
+
+
+def issue(identity: str = "20261101-00000001", text: str = "send the offer", **fields: Any) -> Issue:
+    return Issue(id=identity, text=text, opened=NOW - timedelta(days=18), **fields)
+
+
+def met(days_ago: int, **fields: Any) -> Encounter:
+    return Encounter(id=f"2026-enc-{days_ago}", at=NOW - timedelta(days=days_ago), **fields)
+
+
+def stands(one: Issue, *timeline: Encounter) -> Standing:
+    return standing(one, timeline, TODAY, "20240301-ana00001", "Ana Ruiz")
+
+
+def ana(**fields: Any) -> Relationship:
+    return Relationship(format=1, id="20240301-ana00001", name="Ana Ruiz", kind="person", **fields)
+
+
+def summary(name: str = "Ana Ruiz", days_ago: int | None = 3, **fields: Any) -> Summary:
+    last = None if days_ago is None else NOW - timedelta(days=days_ago)
+    return Summary(name, name, name, "person", f"{name}.toml", last_contact=last, **fields)
+
+
+def plain(rows: Sequence[Row]) -> list[str]:
+    return [rows[index].content.plain for index in range(len(rows))]
+
+
+def fit(rows: Sequence[Row], width: int) -> bool:
+    """Whether every row is one line of at most `width` cells."""
+    contents = [rows[index].content for index in range(len(rows))]
+    return all(each.cell_length <= width and "\n" not in each.plain for each in contents)
+
+
+def column(line: str, said: str) -> int:
+    """The cell in which `said` begins."""
+    return Content(line[: line.index(said)]).cell_length
+
+
+# ── pieces ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("width", [10, 20, 60])
+@pytest.mark.parametrize("left", ["", "short", LONG])
+def test_a_row_has_exactly_its_width_with_its_end_at_the_edge(left: str, width: int) -> None:
+    made = parts.row(parts.text(left), Content("  Fri"), width).content
+    assert made.cell_length == width
+    assert made.plain.endswith("  Fri")
+
+
+def test_a_sparkline_shows_the_newest_on_the_right() -> None:
+    assert parts.sparkline([1, 2, 3, 4, 5], 4) == "▂▄▆█"
+    assert parts.sparkline([5], 4) == "   █"
+    assert parts.sparkline([], 4) == "    "
+    assert [parts.spark(each) for each in (None, 1, 5)] == [" ", "▁", "█"]
+
+
+def test_wrapped_lines_fit_and_the_last_one_says_that_there_is_more() -> None:
+    rows = parts.wrapped(Content("one two three four five six seven"), 12, lines=2, indent=2)
+    assert len(rows) == 2
+    assert plain(rows)[-1].endswith(" …")
+    assert all(each.startswith("  ") for each in plain(rows))
+    assert fit(rows, 12)
+
+
+def test_hanging_lines_begin_under_each_other() -> None:
+    lines = plain(parts.hanging(Content("opens  "), Content("one two three four"), 16, lines=3))
+    assert lines[0].startswith("opens  one")
+    assert all(line.startswith(" " * 7) and line[7] != " " for line in lines[1:])
+
+
+@pytest.mark.parametrize("said", ["\x1b]52;c;x\x07", "\u202egnp", "a\nb", "\x9b31m"])
+def test_text_of_a_file_is_made_safe(said: str) -> None:
+    assert not {"\x1b", "\x07", "\u202e", "\n", "\x9b"} & set(parts.text(said).plain)
+    assert not {"\x1b", "\x07", "\u202e", "\n", "\x9b"} & {
+        character for line in parts.note_lines(said) for character in line.plain
+    }
+
+
+def test_brackets_are_text() -> None:
+    assert parts.text("[/foo] [b]x").plain == "[/foo] [b]x"
+    assert [line.plain for line in parts.note_lines("[/foo]")] == ["[/foo]"]
+
+
+def test_a_note_shows_quotes_headings_and_code_as_what_they_are() -> None:
+    said = [line.plain for line in parts.note_lines("# Plan\n> their words\n#pricing\n```\n> code\n```")]
+    assert said == ["Plan", "▎ their words", "#pricing", "```", "> code", "```"]
+
+
+# ── relationships ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_columns_of_the_list_stand_under_each_other() -> None:
+    issues = (OpenIssue(None, None, "me"),) * 12
+    rows = RelationshipRows(
+        [summary(), summary("Bo", 45, issues=issues[:2]), summary(LONG, 400, issues=issues)], TODAY, set(), 34
+    )
+    lines = plain(rows)
+    assert {Content(line).cell_length for line in lines} == {34}
+    assert [column(lines[0], "○"), column(lines[1], "●"), column(lines[2], "●")] == [column(lines[0], "○")] * 3
+
+
+@pytest.mark.parametrize(
+    ("one", "said"),
+    [
+        (summary(days_ago=0), "today"),
+        (summary(days_ago=3), "3d"),
+        (summary(days_ago=90), "3mo"),
+        (summary(issues=(OpenIssue(None, TODAY - timedelta(days=1), "me"),)), "!"),
+        (summary(days_ago=30, cadence="3w"), "!"),
+        (summary(readable=False, problem="broken"), "damaged"),
+        (summary(sparks=(1, 5)), "▁█"),
+    ],
+)
+def test_the_list_says_in_signs_what_it_says_in_colours(one: Summary, said: str) -> None:
+    assert said in plain(RelationshipRows([one], TODAY, set(), 34))[0]
+
+
+def test_a_call_in_progress_is_marked_and_one_never_spoken_with_is_left_in_peace() -> None:
+    rows = plain(RelationshipRows([summary(), summary("Chiara", None)], TODAY, {"Ana Ruiz"}, 34))
+    assert rows[0].startswith("✎ Ana Ruiz")
+    assert rows[1].strip() == "Chiara"
+
+
+# ── where we left off ────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("owner", ["me", "them", "us"])
+def test_an_issue_says_whose_move_it_is_when_it_is_due_and_how_old_it_is(owner: Any) -> None:
+    line = brief_pane.issue_row(stands(issue(owner=owner, due=date(2026, 11, 27))), TODAY, 60, 2).content.plain
+    assert line.split()[:2] == ["2", owner]
+    assert line.split()[-3:] == ["Fri", "↻0", "18d"]
+
+
+def test_overdue_avoided_and_circling_are_words_or_signs() -> None:
+    four = [met(days) for days in (8, 6, 4, 2)]
+    ids = tuple(each.id for each in four)
+    overdue = brief_pane.issue_row(stands(issue(due=date(2026, 11, 20))), TODAY, 60).content.plain
+    avoided = brief_pane.issue_row(stands(issue(), *four), TODAY, 60).content.plain
+    circling = brief_pane.issue_row(stands(issue(carried=ids), *four), TODAY, 60).content.plain
+    assert "Fri 20 Nov !" in overdue
+    assert "avoided" in avoided
+    assert "circling" in circling
+    assert "↻4" in circling
+    assert all(Content(each).cell_length == 60 for each in (overdue, avoided, circling))
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("unfolded", [False, True])
+def test_every_row_of_the_brief_fits(width: int, unfolded: bool) -> None:
+    aside = [
+        issue("20261101-00000002", LONG, state="parked", parked_until=date(2026, 12, 15)),
+        issue("20261101-00000003", LONG, state="settled", closed=NOW, outcome=LONG),
+    ]
+    heard = [Heard(id=f"20261101-0000001{n}", kind=kind, text=LONG) for n, kind in enumerate(("need", "about"))]
+    one = ana(story=LONG, next_on=date(2026, 12, 10), next_about=LONG, issues=(issue(text=LONG), *aside), heard=heard)
+    rows = brief_pane.brief_rows(brief(one, [met(3, note=LONG)], TODAY), TODAY, width, {}, unfolded)
+    shown = [row for row in rows if row.key and not row.key.startswith("heard:")]
+    assert fit(shown, width)
+    assert sum(row.key == "issue:20261101-00000003" for row in rows) == unfolded
+
+
+def test_the_brief_ranks_and_does_not_dump() -> None:
+    """PRODUCT.md: The brief stays one screen: it ranks, it does not dump."""
+    heard = [Heard(id=f"20261101-000000{n}", kind="need", text=f"need {n}") for n in range(10, 19)]
+    rows = plain(brief_pane.brief_rows(brief(ana(heard=heard), [met(3)], TODAY), TODAY, 60, {}, False))
+    assert sum("◇" in row for row in rows) == 3
+    assert any("and 6 more unmet" in row for row in rows)
+
+
+# ── the timeline, one thing in full ──────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_timeline_fits_newest_first_under_its_months(width: int) -> None:
+    timeline = [met(40, note="older"), met(3, note=LONG, spark=4, nature="transaction"), met(1, note="\n\nnewest")]
+    rows = TimelineRows(timeline, {"2026-enc-1": "home"}, {"home": "Acme GmbH"}, TODAY, width)
+    assert fit(rows, width)
+    lines = plain(rows)
+    assert [line[:2] for line in lines] == ["──", "Sa", "Th", "──", "Tu"]
+    assert lines[1].rstrip().endswith("Acme GmbH")
+    assert "▆ ⇄" in lines[2]
+    assert rows.index_of("encounter:2026-enc-40") == 4
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_one_thing_in_full_fits(width: int) -> None:
+    encounter = met(3, note=LONG, spark=4, minutes=25)
+    one = issue(text=LONG, opened_in=encounter.id, due=date(2026, 11, 20), state="settled", closed=NOW, outcome=LONG)
+    need = Heard(id="20261101-00000010", kind="need", text=LONG, heard_in=encounter.id)
+    everyone = ana(issues=(one,), heard=(need,))
+    rows = details.encounter_rows(encounter, everyone, TODAY, width, {})
+    rows += details.issue_rows(stands(one, encounter), (encounter,), TODAY, width)
+    rows += details.heard_rows(need, (encounter,), TODAY, width)
+    wrapped = [row for row in rows if "and a text" in row.content.plain]
+    assert wrapped
+    assert fit(wrapped, max(width, 8))
+
+
+# ── the encounter in progress and its receipt ────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_agenda_fits_and_numbers_its_issues(width: int) -> None:
+    agenda = [stands(issue(text=LONG, due=date(2026, 11, 20))), stands(issue("20261101-00000002", "short"))]
+    rows = receipt.agenda_rows(agenda, TODAY, width, None, "elsewhere")
+    assert fit(rows, width)
+    assert [line.split()[:2] for line in plain(rows)] == [["1", "☐"], ["2", "☐"]]
+    assert [row.key for row in rows] == ["issue:20261101-00000001", "issue:20261101-00000002"]
+
+
+def test_what_is_not_understood_stands_out_by_its_sign() -> None:
+    rows = plain(receipt.phrase_rows([Phrase("opens", "an issue"), Phrase("as typed", "= moon", doubtful=True)], 40))
+    assert [row[0] for row in rows] == [" ", "?"]
+
+
+@pytest.mark.parametrize("width", WIDTHS[1:])
+def test_a_receipt_fits_and_says_when_nothing_is_left_open(width: int) -> None:
+    for left_open, said in ((0, True), (2, False)):
+        rows = receipt.ended_rows(LONG, [Phrase("opened", LONG)], "Ana Ruiz", left_open, 4, "conversation", width)
+        assert fit(rows, width)
+        assert ("Nothing is left open with Ana Ruiz" in " ".join(" ".join(plain(rows)).split())) is said
