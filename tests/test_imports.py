@@ -14,8 +14,11 @@ import convo_tui
 
 ROOT = Path(convo_tui.__file__).parent
 
-LEAVES = ("clock", "paths", "sanitize", "settings")
+LEAVES = ("clock", "editor", "paths", "sanitize", "settings")
 STORE = ("store.journal", "store.errors")
+
+PLAIN_WIDGETS = ("tui.widgets.line_list", "tui.widgets.line_input", "tui.widgets.completions")
+"""Widgets that others are made of."""
 
 # What may import what of ours: of several lines the one with the longest name counts.
 ALLOWED: dict[str, tuple[str, ...]] = {
@@ -23,6 +26,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "__main__": ("cli",),
     "core": ("core",),
     "clock": ("core",),
+    "editor": ("core",),
     "paths": (),
     "sanitize": (),
     "settings": ("core", "store.syntax"),
@@ -32,12 +36,17 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "cli": ("", "core", *LEAVES, *STORE, "exchange", "sample", "cli", "tui.app"),
     "tui": ("", "core", *LEAVES, *STORE, "exchange", "tui"),
     "tui.keys": ("sanitize",),
-    "tui.widgets": ("core", "sanitize", "tui.keys", "tui.widgets.line_list"),
+    "tui.widgets": (
+        "core",
+        "sanitize",
+        "tui.keys",
+        *(f"tui.widgets.{each}" for each in ("line_list", "line_input", "completions")),
+    ),
 }
 SCREEN = {"textual", "rich"}
 """Only the full screen knows them."""
 
-PURE = {"pydantic", "slugify", "dateparser"}
+PURE = {"pydantic", "slugify", "dateparser", "rapidfuzz"}
 """All that core may have from elsewhere."""
 IMPURE = {"builtins", "glob", "io", "logging", "os", "pathlib", "shutil", "socket", "sqlite3", "subprocess", "tempfile"}
 IMPURE |= {"asyncio", "threading", "time", "importlib"}

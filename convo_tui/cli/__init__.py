@@ -14,28 +14,11 @@ def main() -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Do what the arguments ask and return the exit code (CONTRACT.md, "Commands"); errors go to standard error."""
+    from convo_tui.cli.directory import split_directory
     from convo_tui.cli.failures import guarded
 
     directory, rest = split_directory(arguments)
     return guarded(lambda: _dispatch(directory, rest))
-
-
-def split_directory(arguments: Sequence[str]) -> tuple[str | None, list[str]]:
-    """Return the journal folder of `--dir`, which may stand anywhere before a `--`, and the other arguments."""
-    directory: str | None = None
-    rest: list[str] = []
-    waiting = list(arguments)
-    while waiting:
-        argument = waiting.pop(0)
-        if argument == "--":
-            return directory, [*rest, argument, *waiting]
-        if argument == "--dir" and waiting:
-            directory = waiting.pop(0)
-        elif argument.startswith("--dir="):
-            directory = argument.removeprefix("--dir=")
-        else:
-            rest.append(argument)
-    return directory, rest
 
 
 def _dispatch(directory: str | None, arguments: list[str]) -> int:

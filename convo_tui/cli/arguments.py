@@ -7,6 +7,8 @@ from typing import Any
 
 import click
 
+from convo_tui.cli import completing
+
 _TEXT_WITH_DASH = re.compile(r"-[^\s=]*\s")
 _MARK = "\0"
 """What no argument of a program can hold."""
@@ -54,8 +56,18 @@ def one_text(ctx: click.Context, param: click.Parameter, words: tuple[str, ...])
     return " ".join(words)
 
 
-name_argument = click.argument("name", type=WORDS, nargs=-1, required=True, callback=one_text, metavar="NAME")
+name_argument = click.argument(
+    "name",
+    type=WORDS,
+    nargs=-1,
+    required=True,
+    callback=one_text,
+    metavar="NAME",
+    shell_complete=completing.relationships,
+)
 """Whom a command is about."""
 
-maybe_name_argument = click.argument("name", type=WORDS, nargs=-1, callback=one_text, metavar="[NAME]")
+maybe_name_argument = click.argument(
+    "name", type=WORDS, nargs=-1, callback=one_text, metavar="[NAME]", shell_complete=completing.relationships
+)
 """Whom a command is about; empty for everyone."""

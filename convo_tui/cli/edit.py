@@ -7,10 +7,10 @@ import shutil
 import click
 
 from convo_tui.cli.arguments import name_argument
-from convo_tui.cli.editor import edit as run_editor
 from convo_tui.cli.output import bold, emit_json, json_option, say
 from convo_tui.cli.session import Session
 from convo_tui.core.errors import ConvoError
+from convo_tui.editor import edit as run_editor
 
 
 @click.command()
@@ -28,7 +28,7 @@ def edit(session: Session, name: str, as_json: bool) -> None:
     folder = journal.scratch()
     copy = folder / summary.file
     copy.write_bytes(base)
-    run_editor(session, copy)
+    run_editor(copy, session.settings.editor)
     # An editor that took the file away has left nothing to take either.
     is_changed = not copy.exists() or copy.read_bytes() != base
     if is_changed:

@@ -7,8 +7,10 @@ from collections.abc import Mapping, Sequence
 from importlib import import_module
 
 import click
+from click.shell_completion import CompletionItem
 
 from convo_tui import __version__
+from convo_tui.cli import completing
 from convo_tui.cli.arguments import marked
 from convo_tui.cli.failures import INTERRUPTED, Usage
 from convo_tui.cli.session import Session
@@ -55,6 +57,13 @@ class Convo(click.Group):
         command: click.Command = getattr(import_module(f"convo_tui.cli.{module}"), name)
         return command
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Return the commands that begin so; for a name that has begun, who may be meant: `convo NAME`."""
+        found = super().shell_complete(ctx, incomplete)
+        if incomplete and not incomplete.startswith("-"):
+            found += completing.names_of_relationships(ctx.obj, incomplete)
+        return found
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
@@ -86,7 +95,12 @@ def _require_someone(session: Session, words: Sequence[str]) -> None:
     epilog="`convo` alone opens the journal full screen, `convo NAME` opens it there.",
 )
 @click.option(
-    "--dir", "directory", metavar="PATH", expose_value=False, help="The journal folder; before or after the command."
+    "--dir",
+    "directory",
+    type=click.Path(file_okay=False),
+    metavar="PATH",
+    expose_value=False,
+    help="The journal folder; before or after the command.",
 )
 @click.version_option(__version__, prog_name="convo", message="%(prog)s %(version)s")
 def convo() -> None:
@@ -100,9 +114,7 @@ def invoke(session: Session, arguments: Sequence[str]) -> int:
         ConvoError: whatever it raises, and Usage when it was written wrong.
     """
     if instruction := os.environ.get("_CONVO_COMPLETE"):
-        from click.shell_completion import shell_complete
-
-        return shell_complete(convo, {"obj": session}, "convo", "_CONVO_COMPLETE", instruction)
+        return completing.complete(convo, session, instruction)
     try:
         with convo.make_context("convo", [marked(each) for each in arguments], obj=session) as context:
             convo.invoke(context)

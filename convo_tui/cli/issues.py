@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from functools import partial, reduce
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias, Union
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar, Union
 
 import click
 
+from convo_tui.cli import completing
 from convo_tui.cli.arguments import WORDS
 from convo_tui.cli.output import bold, dim, emit_json, joined, json_option, say
 from convo_tui.cli.session import Session
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 Edit: TypeAlias = "Callable[[Relationship], Relationship]"
 Entry: TypeAlias = Union["Issue", "Heard"]
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 class _Work(NamedTuple):
@@ -31,7 +33,10 @@ class _Work(NamedTuple):
     edit: Edit
 
 
-_issues_argument = click.argument("issues", type=WORDS, nargs=-1, required=True, metavar="ISSUE...")
+def _issues_argument(complete: completing.Completer) -> Callable[[F], F]:
+    return click.argument("issues", type=WORDS, nargs=-1, required=True, metavar="ISSUE...", shell_complete=complete)
+
+
 _in_option = click.option(
     "--in", "in_", type=WORDS, metavar="ENCOUNTER", help="The encounter, by the end of its id; else the newest."
 )
@@ -39,7 +44,7 @@ _outcome_option = click.option("--outcome", type=WORDS, default="", help="What c
 
 
 @click.command()
-@_issues_argument
+@_issues_argument(completing.open_issues)
 @_in_option
 @json_option
 @click.pass_obj
@@ -61,7 +66,7 @@ def carry(session: Session, issues: tuple[str, ...], in_: str | None, as_json: b
 
 
 @click.command()
-@_issues_argument
+@_issues_argument(completing.open_issues)
 @_in_option
 @_outcome_option
 @json_option
@@ -87,7 +92,7 @@ def settle(session: Session, issues: tuple[str, ...], in_: str | None, outcome: 
 
 
 @click.command()
-@_issues_argument
+@_issues_argument(completing.open_issues)
 @click.option("--until", type=WORDS, metavar="WHEN", help="The day on which they are open again; else when reopened.")
 @json_option
 @click.pass_obj
@@ -108,7 +113,7 @@ def park(session: Session, issues: tuple[str, ...], until: str | None, as_json: 
 
 
 @click.command()
-@_issues_argument
+@_issues_argument(completing.open_entries)
 @_in_option
 @_outcome_option
 @json_option
@@ -130,7 +135,7 @@ def drop(session: Session, issues: tuple[str, ...], in_: str | None, outcome: st
 
 
 @click.command()
-@_issues_argument
+@_issues_argument(completing.closed_entries)
 @json_option
 @click.pass_obj
 def reopen(session: Session, issues: tuple[str, ...], as_json: bool) -> None:
@@ -154,7 +159,7 @@ def reopen(session: Session, issues: tuple[str, ...], as_json: bool) -> None:
 
 
 @click.command()
-@click.argument("heard", type=WORDS, nargs=-1, required=True, metavar="HEARD...")
+@click.argument("heard", type=WORDS, nargs=-1, required=True, metavar="HEARD...", shell_complete=completing.live_heard)
 @_in_option
 @json_option
 @click.pass_obj

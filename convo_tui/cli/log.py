@@ -6,18 +6,19 @@ import shutil
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from convo_tui.cli import completing
 from convo_tui.cli.arguments import WORDS
-from convo_tui.cli.editor import edit
 from convo_tui.cli.output import bold, dim, emit_json, joined, json_option, say, table
+from convo_tui.cli.picking import pick
 from convo_tui.cli.session import Session
 from convo_tui.cli.shapes import log_shape
 from convo_tui.core.errors import Ambiguous, ConvoError, NotFound, Refused
+from convo_tui.editor import edit
 
 if TYPE_CHECKING:
     from convo_tui.core.carry import Standing
@@ -37,11 +38,19 @@ _HELP = """\
 
 
 @click.command()
-@click.argument("name", type=WORDS)
+@click.argument("name", type=WORDS, required=False, shell_complete=completing.relationships)
 @click.argument("text", type=WORDS, nargs=-1, metavar="[TEXT]...")
 @click.option("--channel", type=click.Choice(["call", "meeting", "email", "chat", "note"]), help="A call, unless said.")
 @click.option("--at", type=WORDS, metavar="WHEN", help="When it was, if not now: 15:30, yesterday 3pm, last fri.")
-@click.option("--with", "with_", type=WORDS, multiple=True, metavar="NAME", help="Who else took part; may be repeated.")
+@click.option(
+    "--with",
+    "with_",
+    type=WORDS,
+    multiple=True,
+    metavar="NAME",
+    shell_complete=completing.people,
+    help="Who else took part; may be repeated.",
+)
 @click.option("--minutes", type=click.IntRange(0, 100_000), help="How long it took.")
 @click.option("--spark", type=click.IntRange(1, 5), help="How interesting it was, 1 to 5.")
 @click.option("--nature", type=click.Choice(["conversation", "transaction"]))
@@ -51,7 +60,7 @@ _HELP = """\
 @click.pass_obj
 def log(
     session: Session,
-    name: str,
+    name: str | None,
     text: tuple[str, ...],
     at: str | None,
     with_: tuple[str, ...],
@@ -63,15 +72,17 @@ def log(
     """Save an encounter and what its note means.
 
     The note is TEXT; `-`, or no TEXT and no terminal, reads standard input; no TEXT and a terminal opens the editor.
+    Without a NAME, a terminal asks for one. A mail or chat joins the entry of its day.
     """
     if last and at:
         raise click.UsageError("--last adds to the newest encounter, whose time stands; leave --at or --last out")
     from convo_tui.core import dates
 
     journal, now = session.journal, session.clock.now()
-    summary = journal.writable(journal.find(name).key)
+    key, picked = pick(session) if name is None else (journal.find(name).key, ())
+    summary = journal.writable(key)
     when = dates.moment(at, now, session.settings.date_order) if at else now.replace(second=0)
-    who = _named(journal, summary, with_)
+    who = [*picked, *_named(journal, summary, with_)]
     more_of = _newest(journal, summary) if last else None
     encounter = _encounter(
         journal, when, more_of, who, {key: value for key, value in fields.items() if value is not None}
@@ -95,7 +106,7 @@ def log(
     if as_json:
         emit_json(log_shape(done, summary.name))
     else:
-        _say_receipt(journal, done, reading, summary, session.clock.today())
+        _say_receipt(journal, done, reading, summary, joined_another=done.encounter.id != encounter.id)
 
 
 # ── before it is written ─────────────────────────────────────────────────────────────────────────────────
@@ -119,11 +130,11 @@ def _named(journal: Journal, summary: Summary, names: Sequence[str]) -> list[str
 
 
 def _newest(journal: Journal, summary: Summary) -> Encounter:
-    """Return the newest encounter that lives in the relationship's own file. Raises Refused when there is none."""
-    own = sorted(journal.view(summary.key).relationship.encounters, key=lambda each: each.at)
-    if not own:
+    """Return the encounter that `--last` adds to. Raises Refused when there is none."""
+    newest = journal.last_own(summary.key)
+    if newest is None:
         raise Refused(f"{summary.name} has no encounter to add to yet; leave --last out")
-    return own[-1]
+    return newest
 
 
 def _encounter(
@@ -160,7 +171,7 @@ def _from_editor(
     folder = session.journal.scratch()
     path = folder / "note.md"
     path.write_text("\n".join(["", SCISSORS, *_agenda_lines(summary, encounter, agenda), ""]), "utf-8")
-    edit(session, path)
+    edit(path, session.settings.editor)
     try:
         written = path.read_bytes().decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
@@ -216,14 +227,15 @@ def _remove(folder: Path | None) -> None:
 # ── the receipt ──────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _say_receipt(journal: Journal, done: Plan, reading: Reading, summary: Summary, today: date) -> None:
+def _say_receipt(journal: Journal, done: Plan, reading: Reading, summary: Summary, *, joined_another: bool) -> None:
     from convo_tui.core import receipt
     from convo_tui.core.dates import short
 
-    encounter = done.encounter
+    encounter, today = done.encounter, journal.clock.today()
     when = f"{short(encounter.at.date(), today)} {encounter.at:%H:%M}"
     minutes = f"{encounter.minutes} min" if encounter.minutes else ""
-    say(bold(f"{encounter.channel} with {summary.name}"), dim(f" · {joined(when, minutes)}"))
+    added = "added to the entry of that day" if joined_another else ""
+    say(bold(f"{encounter.channel} with {summary.name}"), dim(f" · {joined(when, minutes, added)}"))
     said = [each for each in receipt.done(done, today) if not each.doubtful]
     doubts = [each for each in receipt.phrases(reading, today) if each.doubtful]
     table([[dim(each.verb), each.text] for each in (*said, *doubts)], indent="  ")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from convo_tui.cli import completing
 from convo_tui.cli.arguments import WORDS, maybe_name_argument
 from convo_tui.cli.output import Piece, bold, dim, emit_json, joined, json_option, say, table
 from convo_tui.cli.relationships import tell_damages
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     "--state", type=click.Choice(["open", "parked", "settled", "dropped", "all"]), default="open", show_default=True
 )
 @click.option("--due", type=WORDS, metavar="WHEN", help="Only those due on that day or before.")
-@click.option("--topic", type=WORDS, help="Only those with this #topic.")
+@click.option("--topic", type=WORDS, shell_complete=completing.topics, help="Only those with this #topic.")
 @json_option
 @click.pass_obj
 def issues(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from convo_tui.cli import completing
 from convo_tui.cli.arguments import CADENCE, WORDS, name_argument
 from convo_tui.cli.failures import complain
 from convo_tui.cli.output import Piece, bold, dim, emit_json, joined, json_option, say, table
@@ -134,7 +135,7 @@ def open_(session: Session, name: str) -> int:
 
 
 @click.command()
-@click.argument("target", type=WORDS, metavar="ID|NAME")
+@click.argument("target", type=WORDS, metavar="ID|NAME", shell_complete=completing.relationships)
 @json_option
 @click.pass_obj
 def delete(session: Session, target: str, as_json: bool) -> None:

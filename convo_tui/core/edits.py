@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -124,6 +124,25 @@ def added(relationship: Relationship, table: str, entry: Entry) -> Relationship:
     return relationship.model_copy(update={table: (*entries[:place], entry, *entries[place:])})
 
 
+def placed(relationship: Relationship, new: Encounter) -> Relationship:
+    """Return it with the encounter of the same id replaced; one whose time changed goes to its place in time."""
+    if encounter(relationship, new.id).at == new.at:
+        return replaced(relationship, "encounters", new)
+    others = tuple(each for each in relationship.encounters if each.id != new.id)
+    return added(relationship.model_copy(update={"encounters": others}), "encounters", new)
+
+
+def references(relationship: Relationship) -> set[str]:
+    """Return the ids of encounters, people and relationships that its entries name."""
+    found = {relationship.organisation, *(each.relationship for each in relationship.people)}
+    for issue_ in relationship.issues:
+        found.update((issue_.opened_in, issue_.closed_in, *issue_.carried))
+    found.update(each.heard_in for each in relationship.heard)
+    for encounter_ in relationship.encounters:
+        found.update((*encounter_.with_, *encounter_.mentions))
+    return found - {""}
+
+
 def removed(relationship: Relationship, identity: str) -> Relationship:
     """Return it without the entry of this id and without the references to it. Raises NotFound."""
     table = table_of(relationship, identity)
@@ -177,11 +196,16 @@ def carry(relationship: Relationship, identity: str, into: Encounter, today: dat
     if why:
         raise Refused(f"cannot carry “{found.text}”: {why}")
     times = {each.id: each.at for each in relationship.encounters}
-    place = len(found.carried)
-    while place and times.get(found.carried[place - 1], into.at) > into.at:
-        place -= 1
-    carried = (*found.carried[:place], into.id, *found.carried[place:])
+    carried = in_order(found.carried, into.id, into.at, times)
     return replaced(relationship, "issues", found.model_copy(update={"carried": carried}))
+
+
+def in_order(carried: tuple[str, ...], identity: str, at: datetime, times: Mapping[str, datetime]) -> tuple[str, ...]:
+    """Return `carried` with an encounter at its place: "oldest first" (CONTRACT.md, "The file")."""
+    place = len(carried)
+    while place and times.get(carried[place - 1], at) > at:
+        place -= 1
+    return (*carried[:place], identity, *carried[place:])
 
 
 def settle(

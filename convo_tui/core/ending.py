@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from convo_tui.core import edits
-from convo_tui.core.carry import refusal
+from convo_tui.core.carry import opened_before, refusal
 from convo_tui.core.markers import cleaned
 from convo_tui.core.meaning import Carries, Hears, Meets, Opens, Reading, Settles, TalksNext
 from convo_tui.core.models import Encounter, Heard, Issue, Relationship
+
+DAILY = frozenset({"email", "chat"})
+"""The channels whose encounters of one day are one entry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +32,14 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What an encounter does: each record with the id of the relationship in whose file it stands."""
+    """What an encounter does: each record with the id of the relationship in whose file it stands.
+
+    `at` is when it was said: the time of the encounter, but later for what is added to the entry of a day.
+    """
 
     home: str
     encounter: Encounter
+    at: datetime
     opened: tuple[tuple[str, Issue], ...] = ()
     carried: tuple[tuple[str, Issue], ...] = ()
     settled: tuple[Settled, ...] = ()
@@ -49,11 +56,14 @@ class Plan:
         return tuple(dict.fromkeys([self.home, *others]))
 
 
-def plan(home: str, encounter: Encounter, reading: Reading, new_id: Callable[[], str]) -> Plan:
-    """Return what `encounter`, whose note was read as `reading`, does.
+def plan(
+    home: str, encounter: Encounter, reading: Reading, new_id: Callable[[], str], at: datetime | None = None
+) -> Plan:
+    """Return what `encounter`, whose note was read as `reading`, does; `at` is when it was said, if not at its time.
 
     The note's own lines (`spark:`, `minutes:`, `nature:`, `with:`) win over the fields that `encounter` has.
     """
+    at = at or encounter.at
     with_ = (*encounter.with_, *(who.id for who in reading.took_part))
     fields = {name: value for name in ("spark", "minutes", "nature") if (value := reading.field(name)) is not None}
     encounter = edits.changed(
@@ -70,7 +80,7 @@ def plan(home: str, encounter: Encounter, reading: Reading, new_id: Callable[[],
                 id=new_id(),
                 text=each.text,
                 owner=each.owner,
-                opened=encounter.at,
+                opened=at,
                 opened_in=encounter.id,
                 due=each.due,
                 every=each.every,
@@ -83,6 +93,7 @@ def plan(home: str, encounter: Encounter, reading: Reading, new_id: Callable[[],
     return Plan(
         home=home,
         encounter=encounter,
+        at=at,
         opened=tuple(opened),
         carried=tuple((item.relationship_id, item.issue) for item in carried.values()),
         settled=tuple(
@@ -90,7 +101,7 @@ def plan(home: str, encounter: Encounter, reading: Reading, new_id: Callable[[],
         ),
         met=tuple((each.relationship_id, each.heard) for each in reading.of(Meets)),
         heard=tuple(
-            Heard(id=new_id(), kind=each.kind, text=each.text, heard_in=encounter.id, at=encounter.at)
+            Heard(id=new_id(), kind=each.kind, text=each.text, heard_in=encounter.id, at=at)
             for each in reading.of(Hears)
         ),
         next=nexts[-1] if nexts else None,
@@ -116,14 +127,14 @@ def applied(plan: Plan, relationship: Relationship, today: date) -> Relationship
             relationship = edits.settle(
                 relationship,
                 settled.issue.id,
-                plan.encounter.at,
+                plan.at,
                 successor=settled.successor,
                 encounter_id=plan.encounter.id,
                 outcome=settled.outcome,
             )
     for home, heard in plan.met:
         if home == relationship.id and _has(relationship, heard.id) and not edits.heard(relationship, heard.id).met:
-            relationship = edits.meet(relationship, heard.id, plan.encounter.at.date())
+            relationship = edits.meet(relationship, heard.id, plan.at.date())
     return relationship
 
 
@@ -148,6 +159,41 @@ def continued(plan: Plan, before: Encounter, relationship: Relationship, today: 
         mentions=tuple(dict.fromkeys((*now.mentions, *new.mentions))),
     )
     return applied(replace(plan, encounter=joined), relationship, today)
+
+
+def entry_of_day(relationship: Relationship, encounter: Encounter, reading: Reading) -> Encounter | None:
+    """Return the entry that a mail or a chat joins: the newest of its channel on the same local day.
+
+    None when there is none, or `reading` talks again about what was opened in that entry or after it: an issue is
+    "never [carried] into one at or before its opening" (CONTRACT.md, "Rules"), so that becomes an entry of its own.
+    """
+    if encounter.channel not in DAILY:
+        return None
+    carried = [item.issue for each in reading.of(Carries) for item in each.items]
+    settled = [each.item.issue for each in reading.of(Settles)]
+    entries = [
+        each
+        for each in relationship.encounters
+        if each.channel == encounter.channel
+        and each.at.date() == encounter.at.date()
+        and all(opened_before(issue, each.at) and issue.opened_in != each.id for issue in carried)
+        and all(opened_before(issue, each.at) or issue.opened_in == each.id for issue in settled)
+    ]
+    return max(entries, key=lambda each: each.at, default=None)
+
+
+def joining(entry: Encounter, encounter: Encounter) -> Encounter:
+    """Return `entry` with what `encounter` adds to it, its note empty: what `entry` has stays, unless given anew."""
+    given = {key: value for key in ("spark", "minutes") if (value := getattr(encounter, key)) is not None}
+    if encounter.nature != Encounter.model_fields["nature"].default:
+        given["nature"] = encounter.nature
+    return edits.changed(
+        entry,
+        **given,
+        note="",
+        with_=tuple(dict.fromkeys((*entry.with_, *encounter.with_))),
+        mentions=tuple(dict.fromkeys((*entry.mentions, *encounter.mentions))),
+    )
 
 
 def _at_home(plan: Plan, relationship: Relationship) -> Relationship:

@@ -101,6 +101,6 @@ def topics(text: str) -> frozenset[str]:
     return frozenset(
         line[start + 1 : end].casefold()
         for _, line, outside in unfenced(text.split("\n"))
-        if outside
+        if outside and "#" in line
         for start, end in topic_spans(line)
     )

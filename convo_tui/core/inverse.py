@@ -22,7 +22,9 @@ def reverted(current: Relationship, before: Relationship, after: Relationship) -
     }
     tables = {table: _entries_reverted(current, before, after, table) for table in ENTRY_KINDS}
     result = current.model_copy(update={**fields, **tables})
-    return edits.without_references(result, _ids(after) - _ids(before) - _ids(result))
+    # What was named before already stays named: an encounter that came from another file goes back there.
+    gone = _ids(after) - _ids(before) - _ids(result) - edits.references(before)
+    return edits.without_references(result, gone)
 
 
 def _ids(relationship: Relationship) -> set[str]:
@@ -44,23 +46,31 @@ def _entries_reverted(current: Relationship, before: Relationship, after: Relati
         elif entry != became:
             raise Refused(f"{current.name}: what was added then has changed since; nothing was taken back")
     present = {entry.id for entry in result}
+    for entry in [each for each in result if _has_moved(old.get(each.id), new.get(each.id))]:
+        result.remove(entry)
+        _put_back(result, old, entry)
     if any(identity not in present and old[identity] != new[identity] for identity in old.keys() & new.keys()):
         raise Refused(f"{current.name}: what was changed then is gone; nothing was taken back")
     for identity in old:
         if identity not in new and identity not in present:
-            _put_back(result, old, identity)
+            _put_back(result, old, old[identity])
     return tuple(result)
 
 
-def _put_back(entries: list[Any], old: dict[str, Any], identity: str) -> None:
+def _has_moved(was: Any, became: Any) -> bool:
+    """Whether an encounter went to another place in time."""
+    return isinstance(was, Encounter) and became is not None and was.at != became.at
+
+
+def _put_back(entries: list[Any], old: dict[str, Any], entry: Any) -> None:
     """Behind those that stood before it; an encounter also behind what came in since and is older."""
     order = list(old)
-    earlier = set(order[: order.index(identity)])
+    earlier = set(order[: order.index(entry.id)])
     place = max((index for index, each in enumerate(entries, 1) if each.id in earlier), default=0)
-    if isinstance(old[identity], Encounter):
-        while place < len(entries) and entries[place].id not in old and entries[place].at < old[identity].at:
+    if isinstance(entry, Encounter):
+        while place < len(entries) and entries[place].id not in old and entries[place].at < entry.at:
             place += 1
-    entries.insert(place, old[identity])
+    entries.insert(place, entry)
 
 
 def _differences(before: Any, after: Any) -> list[tuple[str, Any, Any]]:

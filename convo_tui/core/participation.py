@@ -28,7 +28,7 @@ class Directory:
             if not each.home:
                 for former in each.former:
                     directory.current.setdefault(former, each.id)
-                for name in filter(None, map(slug, (each.name, *each.aliases))):
+                for name in filter(None, each.slugs):
                     directory.by_name.setdefault(name, each.id)
         return directory
 

@@ -7,13 +7,14 @@ take the place of the digests without anything above noticing.
 from __future__ import annotations
 
 import re
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from pathlib import Path
 
 from convo_tui.core.edits import named
+from convo_tui.core.inline import topics as topics_in
 from convo_tui.core.match import Named
 from convo_tui.core.models import Relationship
 from convo_tui.core.participation import Directory
@@ -50,6 +51,7 @@ class Digest:
     summary: Summary
     named: tuple[Named, ...] = ()
     meetings: tuple[Meeting, ...] = ()
+    topics: tuple[tuple[str, int], ...] = ()
     damage: Damage | None = None
 
 
@@ -103,7 +105,13 @@ class Catalog:
             summary = Summary(file, "", name, "person", file, problem=damage.reason, line=damage.line, readable=False)
             return Digest(stamp, summary, (Named(file, name, file=file),), damage=damage)
         relationship = document.relationship
-        return Digest(stamp, _summary(relationship, file), tuple(named(relationship, file)), _meetings(relationship))
+        return Digest(
+            stamp,
+            _summary(relationship, file),
+            tuple(named(relationship, file)),
+            _meetings(relationship),
+            _topics(relationship),
+        )
 
     def _guessed_name(self, file: str) -> str:
         try:
@@ -166,6 +174,23 @@ class Catalog:
         """Return all encounters in which a relationship took part, oldest first."""
         return self._meetings.get(identity, [])
 
+    def topics(self) -> Counter[str]:
+        """Return in how many notes and issues each topic is said."""
+        found: Counter[str] = Counter()
+        for digest in self._digests.values():
+            found.update(dict(digest.topics))
+        return found
+
+    def naming(self, identity: str) -> list[Summary]:
+        """Return the files that can be read and in which an id stands: looked at as bytes, parsing costs far more.
+
+        Raises:
+            Damage: when one of them cannot be read any more.
+        """
+        wanted = identity.encode()
+        able = [each for each in self._summaries.values() if each.readable]
+        return [each for each in able if wanted in files.read(self.folder / each.file)]
+
     def damages(self) -> list[Damage]:
         """Return the files that cannot be read, by file name."""
         return [digest.damage for digest in self._digests.values() if digest.damage is not None]
@@ -211,6 +236,11 @@ def _meetings(relationship: Relationship) -> tuple[Meeting, ...]:
         Meeting(each.id, relationship.id, each.at, each.is_contact, each.spark, each.with_)
         for each in relationship.encounters
     )
+
+
+def _topics(relationship: Relationship) -> tuple[tuple[str, int], ...]:
+    texts = [each.note for each in relationship.encounters] + [each.text for each in relationship.issues]
+    return tuple(Counter(topic for text in texts for topic in topics_in(text)).items())
 
 
 def _with_contact(summary: Summary, meetings: list[Meeting]) -> Summary:

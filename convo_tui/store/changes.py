@@ -46,15 +46,6 @@ class Change:
     what: str
     steps: tuple[Step, ...]
 
-    @property
-    def begun(self) -> set[str]:
-        """The ids of the encounters that it added to files that were there."""
-        pairs = [
-            (step.before.relationship, step.after.relationship) for step in self.steps if step.before and step.after
-        ]
-        known = {each.id for before, _ in pairs for each in before.encounters}
-        return {each.id for _, after in pairs for each in after.encounters} - known
-
 
 class Changes:
     """Writes the files of one folder, and remembers what can be taken back."""
@@ -168,6 +159,11 @@ class Changes:
                 kept = kept.with_name(f"{self._now():%Y%m%dT%H%M%S}-{count}-{name}")
         raise Conflict(kept, "the trash is full of files of this name; empty it")
 
+    @property
+    def last(self) -> Change | None:
+        """What was done last and can be taken back."""
+        return self._done[-1] if self._done else None
+
     # ── taking back ──────────────────────────────────────────────────────────────────────────────────────
 
     def undo(self) -> Change:
@@ -194,19 +190,29 @@ class Changes:
             self._undone.clear()
 
     def _take_back(self, steps: Sequence[Step]) -> None:
-        if steps:
-            self._reverse(steps)
+        for step in reversed(steps):
+            self._reverse_one(step)
 
     def _reverse(self, steps: Sequence[Step]) -> None:
-        for step in reversed(steps):
-            if step.before is None:
-                assert step.after is not None
-                self._unmake(step.file, step.after)
-            elif step.after is None:
-                self._save(step.file, step.before.text, None)
-            else:
-                before, after = step.before.relationship, step.after.relationship
-                self._step(step.file, partial(reverted, before=before, after=after))
+        """Take all of these steps back, the last first, or none."""
+        reversed_: list[Step] = []
+        try:
+            for step in reversed(steps):
+                self._reverse_one(step)
+                reversed_.append(Step(step.file, step.after, step.before))
+        except ConvoError:
+            self._take_back(reversed_)
+            raise
+
+    def _reverse_one(self, step: Step) -> None:
+        if step.before is None:
+            assert step.after is not None
+            self._unmake(step.file, step.after)
+        elif step.after is None:
+            self._save(step.file, step.before.text, None)
+        else:
+            before, after = step.before.relationship, step.after.relationship
+            self._step(step.file, partial(reverted, before=before, after=after), step)
 
     def _unmake(self, file: str, made: codec.Document) -> None:
         if self._read(file).relationship != made.relationship:
@@ -222,7 +228,9 @@ class Changes:
     def _read(self, file: str) -> codec.Document:
         return _document(self._path(file), files.read(self._path(file)), self._zone)
 
-    def _step(self, file: str, edit: Edit) -> Step:
+    def _step(self, file: str, edit: Edit, undone: Step | None = None) -> Step:
+        """Do an edit on what stands in a file. Where that is just what `undone` left, the text that it found, with all
+        its comments, is what the edit leads to."""
         path = self._path(file)
         tries = 0
         while True:
@@ -236,6 +244,8 @@ class Changes:
                 if after == before.relationship:
                     return Step(file, before, before)
                 text = codec.splice(before, after)
+                if undone and undone.before and undone.after and undone.after.text == before.text:
+                    text = undone.before.text
                 try:
                     files.save(path, text.encode(), data, self._places.kept)
                 except Conflict:

@@ -47,10 +47,22 @@ KEYS: tuple[Key, ...] = (
         "everywhere",
         ("end-encounter", "ctrl+s", "End", "Ends the encounter, saves it and shows the receipt."),
         ("switch-agenda", "ctrl+o f5", "Agenda", "Goes from the note to its agenda and back."),
+        (
+            "encounter-with",
+            "ctrl+n",
+            "With…",
+            "Starts an encounter with anyone, by a few letters, or with several.",
+        ),
+        ("edit-facts", "f7", "Facts", "Says how, with whom, when and for how long the encounter was."),
+        ("edit-note", "f9", "$EDITOR", "Opens the note being typed in $EDITOR."),
         ("next-encounter", "f6", "Next", "Goes to the next encounter in progress."),
         ("draw-curtain", "f8", "Curtain", "Hides everything but the note being typed, and shows it again."),
     ),
-    *_keys("editor", ("leave-editor", "escape", "Leave", "Leaves the editor; the text is kept.")),
+    *_keys(
+        "editor",
+        ("leave-editor", "escape", "Leave", "Leaves the editor; the text is kept."),
+        ("free-pasted", "ctrl+r", "Free", "Lets the marks count that were pasted and kept from counting."),
+    ),
     *_keys(
         "outside the editor",
         ("new-encounter", "n", "Encounter", "Starts an encounter, or goes on with the one in progress."),
@@ -80,9 +92,12 @@ KEYS: tuple[Key, ...] = (
     *_keys(
         "encounter",
         ("change-nature", "m", "Nature", "Says whether it was a conversation or a transaction."),
+        ("rewrite-encounter", "e", "Edit", "Opens the note and the facts of the encounter again."),
+        ("move-encounter", "M", "Move", "Moves the encounter to another relationship, with what belongs to it."),
     ),
     *_keys(
         "outside the editor",
+        ("add-to-last", "A", "Add", "Adds to the last encounter."),
         ("new-issue", "i", "Issue", "Opens an issue with the relationship."),
         ("carry-all", "C", "Carry all", "Carries all open issues into the encounter."),
         ("undo-change", "u", "Undo", "Takes the last change back."),

@@ -11,16 +11,21 @@ from convo_tui.clock import Clock
 
 if TYPE_CHECKING:
     from convo_tui.core.carry import Standing
+    from convo_tui.core.facts import Facts
     from convo_tui.core.meaning import Context
     from convo_tui.core.models import Encounter
-    from convo_tui.store.journal import Draft, DraftLog, Journal
+    from convo_tui.store.journal import Draft, DraftLog
+
+ADDS_TO, REWRITES, NOTE, MINUTES = "adds_to", "rewrites", "note", "minutes"
+"""What a draft may hold besides: the saved encounter that it adds to, or rewrites, and its note then; minutes."""
 
 
 @dataclass
 class Talk:
     """An encounter in progress.
 
-    `key` and `name` are the relationship's at home; `agenda` is in the order of its numbers.
+    `key` and `name` are the relationship's at home; `agenda` is in the order of its numbers. `base` is the encounter
+    that is added to or rewritten, as it is saved; `topics` are those of the journal, the most frequent first.
     """
 
     draft: Draft
@@ -30,6 +35,8 @@ class Talk:
     agenda: Sequence[Standing]
     context: Context
     clock: Clock
+    base: Encounter | None = None
+    topics: Sequence[str] = ()
 
     def __post_init__(self) -> None:
         """Start the clock, where a draft from before left it."""
@@ -56,11 +63,39 @@ class Talk:
         return max(timedelta(), self.now() - self.draft.started)
 
     @property
-    def minutes(self) -> int | None:
+    def adds(self) -> bool:
+        """Whether it is added to an encounter that is saved already."""
+        return ADDS_TO in self.draft.extra
+
+    @property
+    def rewrites(self) -> bool:
+        """Whether it is the note of a saved encounter, opened again."""
+        return REWRITES in self.draft.extra
+
+    @property
+    def counted(self) -> int | None:
         """Minutes from the first to the last keystroke; None for less than one."""
         if self.draft.first_key is None or self.draft.last_key is None:
             return None
         return round((self.draft.last_key - self.draft.first_key).total_seconds() / 60) or None
+
+    @property
+    def minutes(self) -> int | None:
+        """The minutes that it will have: as said, else as they were, else as counted."""
+        said = self.draft.extra.get(MINUTES)
+        if isinstance(said, int):
+            return said
+        if self.base is None:
+            return self.counted
+        more = 0 if self.rewrites else self.counted or 0
+        return (self.base.minutes or 0) + more or None
+
+    @property
+    def title(self) -> str:
+        """What is being done, but for the name of whom it is with."""
+        if self.base is None:
+            return f"{self.draft.channel.capitalize()} with "
+        return "Rewriting: " if self.rewrites else "Adding to: "
 
     def type(self, text: str, cursor: tuple[int, int]) -> None:
         """Take the note as it is after a keystroke; it is safe on disk within a second."""
@@ -70,35 +105,22 @@ class Talk:
             self.draft = replace(self.draft, text=text, first_key=self.draft.first_key or now, last_key=now)
         self.log.record(self.draft)
 
-    def encounter(self) -> Encounter:
-        """Return the encounter as it will be saved, its note still as typed."""
-        from convo_tui.core.models import Encounter
+    def tell(self, facts: Facts) -> None:
+        """Take other facts of the encounter: its channel, time and minutes, who took part."""
+        extra = {key: value for key, value in self.draft.extra.items() if key != MINUTES}
+        if facts.minutes is not None:
+            extra[MINUTES] = facts.minutes
+        self.draft = replace(
+            self.draft,
+            channel=facts.channel or self.draft.channel,
+            with_=tuple(each.id for each in facts.who),
+            at=facts.at or self.draft.at,
+            extra=extra,
+        )
+        self.log.record(self.draft)
 
-        draft = self.draft
-        return Encounter(id=draft.id, at=draft.at, channel=draft.channel, with_=draft.with_, minutes=self.minutes)
-
-
-def begin(journal: Journal, key: str, clock: Clock) -> Talk:
-    """Start an encounter with a relationship, or go on with the draft there is.
-
-    Raises:
-        ConvoError: when the relationship is damaged or read-only, or the draft cannot be kept.
-    """
-    from convo_tui.store.journal import Draft
-
-    summary = journal.writable(key)
-    draft = journal.drafts.find(summary.id)
-    if draft is None:
-        now = clock.now()
-        agenda = tuple(each.issue.id for each in journal.agenda(key))
-        at = now.replace(second=0, microsecond=0)
-        draft = Draft(journal.new_id(), summary.id, started=now, at=at, agenda=agenda)
-    return resume(journal, draft, clock)
-
-
-def resume(journal: Journal, draft: Draft, clock: Clock) -> Talk:
-    """Go on with a draft: its agenda keeps its numbers. Raises ConvoError when it cannot be kept."""
-    summary = journal.summary(draft.relationship)
-    context = journal.context(summary.key, draft.at, draft.with_, draft.agenda)
-    agenda = journal.agenda(summary.key, draft.with_, draft.agenda)
-    return Talk(draft, journal.drafts.open(draft), summary.key, summary.name, agenda, context, clock)
+    def number(self, agenda: Sequence[Standing], context: Context) -> None:
+        """Take the agenda of those who take part now; the numbers there were stay."""
+        self.agenda, self.context = agenda, context
+        self.draft = replace(self.draft, agenda=tuple(each.issue.id for each in agenda))
+        self.log.record(self.draft)

@@ -52,7 +52,7 @@ class Convo:
         self, *arguments: str, stdin: str | bytes = b"", now: str | None = None, terminal: bool = False
     ) -> Result:
         data = stdin.encode() if isinstance(stdin, str) else stdin
-        keyboard = Terminal() if terminal else io.TextIOWrapper(io.BytesIO(data), "utf-8")
+        keyboard = Terminal(data.decode()) if terminal else io.TextIOWrapper(io.BytesIO(data), "utf-8")
         with self.monkeypatch.context() as patch:
             patch.setattr(sys, "stdin", keyboard)
             if now:

@@ -92,14 +92,6 @@ def test_wrong_settings_are_named_once_and_the_command_goes_on(ana: Convo) -> No
     assert "config.toml:2:" in result.err
 
 
-def test_completions_come_from_click(convo: Convo) -> None:
-    assert "_CONVO_COMPLETE=zsh_complete" in convo.done("completions", "zsh").out
-    convo.monkeypatch.setenv("_CONVO_COMPLETE", "zsh_complete")
-    convo.monkeypatch.setenv("COMP_WORDS", "convo ca")
-    convo.monkeypatch.setenv("COMP_CWORD", "1")
-    assert "carry" in convo().out
-
-
 def test_a_card_arrives_and_arriving_again_changes_nothing(convo: Convo, tmp_path: Path) -> None:
     """`convo import FORMAT FILE…`."""
     book = tmp_path / "book.vcf"

@@ -176,6 +176,30 @@ def test_last_needs_an_encounter_and_takes_no_time(convo: Convo) -> None:
     assert convo("log", "ana", "--last", "--at", "yesterday", "text").code == 2
 
 
+def test_mail_and_chat_of_one_day_are_one_entry(ana: Convo) -> None:
+    """Mail and chat logged on one day join that day's entry; "`encounter`" is its id, by local day."""
+    first = ana.done("log", "ana", "first", "--channel", "email", "--at", "9:00", "--minutes", "5", "--json").json
+    second = ana.done("log", "ana", "second\n! two\n~ pricing", "--channel", "email", "--spark", "4")
+    assert "email with Ana Ruiz · today 09:00 · 5 min · added to the entry of that day" in second.out
+    for other in (("--channel", "chat"), ("--channel", "email", "--at", "yesterday"), ()):
+        ana.done("log", "ana", "another", *other)
+    entry = next(each for each in encounters(ana) if each["id"] == first["encounter"])
+    assert (entry["note"], entry["minutes"], entry["spark"]) == ("first\n\nsecond", 5, 4)
+    assert [issues(ana)[text].get("opened_in") for text in ("two",)] == [entry["id"]]
+    assert issues(ana)["send pricing for 40 seats #pricing"]["carried"] == [entry["id"]]
+    assert len(encounters(ana)) == 5
+    third = ana.done("log", "ana", "third", "--channel", "email", "--at", "8:00", "--json").json
+    assert third["encounter"] == entry["id"]
+    assert len(encounters(ana)) == 5
+
+
+def test_last_adds_to_a_mail_of_another_day(ana: Convo) -> None:
+    ana.done("log", "ana", "first", "--channel", "email", "--at", "yesterday")
+    said = ana.done("log", "ana", "--last", "second")
+    assert encounters(ana)[-1]["note"] == "first\n\nsecond"
+    assert "added to the entry" not in said.out
+
+
 def test_nothing_left_open_is_said_softly(ana: Convo) -> None:
     """ "An encounter that ends with nothing open is pointed out at once"; a note to oneself is none."""
     soft = "nothing is left open with Ana Ruiz: what would you like to come back to?"

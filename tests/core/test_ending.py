@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -27,9 +27,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from convo_tui.core import edits, grammar
-from convo_tui.core.ending import Plan, applied, continued, plan
+from convo_tui.core.ending import Plan, applied, continued, entry_of_day, joining, plan
 from convo_tui.core.errors import NotFound
-from convo_tui.core.models import Encounter, Relationship
+from convo_tui.core.models import Encounter, Issue, Relationship
 
 HERE = "20261122-here0001"
 
@@ -245,3 +245,68 @@ def test_an_encounter_that_is_gone_cannot_be_gone_on_with() -> None:
     done = planned("more")
     with pytest.raises(NotFound, match=HERE):
         continued(done, done.encounter, acme(), TODAY)
+
+
+# ── one entry a day ──────────────────────────────────────────────────────────────────────────────────────
+
+MAIL = Encounter(id=HERE, at=ago(1), channel="email", note="first", with_=(ANA_ID,), spark=2, minutes=10)
+SECOND = Encounter(id="20261121-second01", at=ago(1).replace(hour=17), channel="email")
+
+
+def day_entry(note: str, home: Relationship, second: Encounter = SECOND) -> Encounter | None:
+    return entry_of_day(home, second, grammar.read(note, context(home, at=second.at)))
+
+
+def test_mail_and_chat_join_the_entry_of_their_day() -> None:
+    """Mail and chat logged on one day join that day's entry."""
+    later = MAIL.model_copy(update={"id": "later", "at": ago(1).replace(hour=12)})
+    home = acme(encounters=(later, MAIL))
+    assert day_entry("words", home) == later
+    assert day_entry("words", home, edits.changed(SECOND, at=NOW)) is None
+    assert day_entry("words", home, edits.changed(SECOND, channel="chat")) is None
+    assert day_entry("words", home, edits.changed(SECOND, at=ago(1).replace(hour=0))) == later
+
+
+def test_a_call_never_joins() -> None:
+    home = acme(encounters=(edits.changed(MAIL, channel="call"),))
+    assert day_entry("words", home, edits.changed(SECOND, channel="call")) is None
+
+
+@pytest.mark.parametrize(
+    ("opened", "opened_in", "note", "joins"),
+    [
+        (ago(9), "", "~1", True),
+        (ago(9), "", "=1", True),
+        (ago(1).replace(hour=12), "", "~1", False),
+        (ago(1).replace(hour=12), "", "=1", False),
+        (ago(1), HERE, "~1", False),
+        (ago(1), HERE, "=1", True),
+    ],
+    ids=["older", "older settled", "since", "since settled", "in it", "in it settled"],
+)
+def test_what_could_not_be_carried_into_it_makes_an_entry_of_its_own(
+    opened: datetime, opened_in: str, note: str, joins: bool
+) -> None:
+    """ "never into one at or before its opening"."""
+    home = acme(Issue(id="i", text="a", opened=opened, opened_in=opened_in), encounters=(MAIL,))
+    assert (day_entry(note, home) is not None) == joins
+
+
+def test_what_the_entry_has_stays_unless_given_anew() -> None:
+    more = edits.changed(SECOND, with_=(BO_ID, ANA_ID), mentions=("x",), minutes=5)
+    joined = joining(edits.changed(MAIL, nature="transaction"), more)
+    assert (joined.id, joined.at, joined.note, joined.nature) == (HERE, MAIL.at, "", "transaction")
+    assert (joined.with_, joined.mentions, joined.spark, joined.minutes) == ((ANA_ID, BO_ID), ("x",), 2, 5)
+    assert joining(MAIL, edits.changed(SECOND, nature="transaction", spark=5)).spark == 5
+    assert joining(MAIL, edits.changed(SECOND, nature="transaction")).nature == "transaction"
+
+
+def test_what_joins_was_said_when_it_was_said() -> None:
+    home = acme(issue("a"), encounters=(MAIL,))
+    reading = grammar.read("second\n=1\n! b\nneed: c", context(home, at=SECOND.at))
+    done = plan(ACME_ID, joining(MAIL, SECOND), reading, counted(), SECOND.at)
+    result = continued(done, MAIL, home, TODAY)
+    assert result.encounters == (MAIL.model_copy(update={"note": "first\n\nsecond"}),)
+    assert (result.issues[0].closed, result.issues[0].closed_in) == (SECOND.at, HERE)
+    assert (result.issues[1].opened, result.issues[1].opened_in) == (SECOND.at, HERE)
+    assert (result.heard[0].at, result.heard[0].heard_in) == (SECOND.at, HERE)

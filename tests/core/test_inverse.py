@@ -56,6 +56,7 @@ def _choices(relationship: Relationship, at: datetime, fresh: str) -> list[Edit]
     choices += [
         partial(edits.removed, identity=entry.id) for table in ENTRY_KINDS for entry in getattr(relationship, table)
     ]
+    choices += [partial(edits.placed, new=edits.changed(each, at=at)) for each in relationship.encounters]
     for one in relationship.issues:
         choices += [
             partial(edits.settle, identity=one.id, at=at, successor=fresh, encounter_id="e", outcome="done"),
@@ -192,6 +193,22 @@ def test_what_was_added_and_is_gone_since_stays_gone() -> None:
     before = acme()
     after = edits.added(before, "issues", Issue(id=FRESH, text="new"))
     assert reverted(before, before, after) == before
+
+
+def test_an_encounter_that_went_to_another_time_stands_where_it_stood() -> None:
+    before = acme(encounters=(encounter(9), encounter(1), encounter(5)))
+    after = edits.placed(before, edits.changed(before.encounters[1], at=encounter(7).at))
+    since = edits.added(after, "encounters", encounter(2))
+    assert [each.at for each in reverted(since, before, after).encounters] == [
+        encounter(each).at for each in (9, 1, 5, 2)
+    ]
+
+
+def test_what_was_named_before_it_came_stays_named_when_it_goes() -> None:
+    """An encounter "may live in another file"."""
+    before = acme(issue("a", carried=(encounter(1).id,)))
+    after = edits.added(before, "encounters", encounter(1))
+    assert reverted(after, before, after) == before
 
 
 def test_references_made_since_to_what_is_taken_back_go_too() -> None:

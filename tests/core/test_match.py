@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from slugify import slugify
 
 from convo_tui.core.errors import Ambiguous
 from convo_tui.core.match import Named, names, slug, texts, words
@@ -100,6 +103,19 @@ def test_a_slug_is_ascii_and_never_raises(text: str) -> None:
     assert set(found) <= set("abcdefghijklmnopqrstuvwxyz0123456789-")
     assert slug(found) == found
     assert words(text) == set(found.split("-")) - {""}
+
+
+@given(st.text(st.characters(max_codepoint=127)) | st.text("aB1,'-_ .\n\"&#;x"))
+def test_plain_text_gives_the_slug_that_slugify_gives(text: str) -> None:
+    assert slug(text) == slugify(text, entities=False, decimal=False, hexadecimal=False)
+
+
+def test_the_slugs_of_a_name_are_made_once_and_count_in_no_comparison() -> None:
+    named = Named("1", "Søren Berg", ("Chief O'Neil",), "soren-b.toml", organisation="Acme GmbH")
+    assert named.slugs == ("soren-berg", "chief-o-neil")
+    assert named.stem == "soren-b"
+    assert named.said == " soren berg chief o neil acme gmbh"
+    assert named == replace(named) != replace(named, organisation="")
 
 
 @pytest.mark.parametrize("text", ["&#99999999999999999999;", "&#x110000;", "&eacute;"])

@@ -207,4 +207,4 @@ async def test_the_bar_of_a_dialog_shows_the_keys_of_the_dialog() -> None:
     async with app.run_test(size=(60, 5)) as pilot:
         await app.push_screen(Dialog())
         await pilot.pause()
-        assert app.screen.query_one(KeyBar).render_line(0).text.split() == ["esc", "Leave"]
+        assert app.screen.query_one(KeyBar).render_line(0).text.split() == ["esc", "Leave", "ctrl+r", "Free"]

@@ -177,7 +177,7 @@ async def test_it_starts_in_a_terminal_that_is_too_small(ana: Home) -> None:
 
 
 async def test_keys_of_ones_own_work_and_stand_in_the_footer(ana: Home) -> None:
-    ana.settings = replace(ana.settings, keys={"settle-issue": "z", "end-encounter": "f9"})
+    ana.settings = replace(ana.settings, keys={"settle-issue": "z", "end-encounter": "f10"})
     async with ana.convo() as convo:
         assert convo.said == []
         await convo.select("brief", f"issue:{LEGAL}")
@@ -186,7 +186,7 @@ async def test_keys_of_ones_own_work_and_stand_in_the_footer(ana: Home) -> None:
         assert ana.path("ana").read_text() == ANA
         await convo.press("z")
         assert ana.entry("ana", "issues", LEGAL)["state"] == "settled"
-        await convo.press("n", "f9")
+        await convo.press("n", "f10")
         assert convo.mode == "ended"
 
 

@@ -260,10 +260,10 @@ async def test_what_is_typed_while_it_is_being_saved_is_not_lost(ana: Home, monk
     begun, go_on = Event(), Event()
     log = Journal.log
 
-    def slow(*args: Any) -> Any:
+    def slow(*args: Any, **kwargs: Any) -> Any:
         begun.set()
         go_on.wait()
-        return log(*args)
+        return log(*args, **kwargs)
 
     monkeypatch.setattr(Journal, "log", slow)
     async with ana.convo() as convo:

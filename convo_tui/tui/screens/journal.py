@@ -12,7 +12,8 @@ from convo_tui.sanitize import single
 from convo_tui.tui.rows import receipt
 from convo_tui.tui.screens.help import Help
 from convo_tui.tui.screens.shown import Target
-from convo_tui.tui.screens.writing import OPENING, Writing
+from convo_tui.tui.screens.starting import Starting
+from convo_tui.tui.screens.writing import OPENING
 from convo_tui.tui.talk import Talk
 from convo_tui.tui.widgets.ended_list import EndedList
 from convo_tui.tui.widgets.line_list import LineList
@@ -24,17 +25,21 @@ if TYPE_CHECKING:
     from convo_tui.store.journal import Change, Journal
 
 _ALWAYS = frozenset({"show_help", "quit_convo", "command_palette", "draw_curtain"})
-_IN_PROGRESS = frozenset({"end_encounter", "switch_agenda"})
+_IN_PROGRESS = frozenset({"end_encounter", "switch_agenda", "edit_facts", "edit_note"})
 _ON_ISSUES = frozenset({"carry_issue", "settle_issue", "park_issue", "drop_issue", "change_owner", "set_due"})
-_ON_ENCOUNTERS = frozenset({"set_spark", "change_nature"})
-_ON_RECEIPTS = _ALWAYS | _ON_ENCOUNTERS | {"new_issue", "undo_change", "next_pane", "previous_pane", "next_encounter"}
+_ON_ENCOUNTERS = frozenset({"set_spark", "change_nature", "rewrite_encounter", "move_encounter"})
+_ON_RECEIPTS = _ALWAYS | {
+    *("set_spark", "change_nature", "encounter_with", "new_issue", "undo_change"),
+    *("next_pane", "previous_pane", "next_encounter"),
+}
 
 
 @dataclass(frozen=True)
 class Ended:
     """An encounter that ended: what its receipt needs, and the draft that an undo gives back.
 
-    `encounter` is what was saved, as it is now; `issues` what was opened on the receipt since.
+    `encounter` is what was saved, as it is now; `change` is what an undo takes back; `issues` are those opened on the
+    receipt since.
     """
 
     talk: Talk
@@ -42,6 +47,7 @@ class Ended:
     phrases: tuple[Phrase, ...]
     encounter: Encounter
     left_open: int
+    change: Change | None
     issues: tuple[str, ...] = ()
 
     @property
@@ -53,14 +59,15 @@ class Ended:
         return [*lines, *(each if each[:2] in OPENING else f"! {each}" for each in self.issues)]
 
 
-class JournalScreen(Writing):
+class JournalScreen(Starting):
     """Everything together: what was begun is ended, and an end can be taken back."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Create the screen; the arguments are those of `Browsing`."""
         super().__init__(*args, **kwargs)
         self.ended: Ended | None = None
-        self._ends: dict[str, Ended] = {}
+        self._ends: list[Ended] = []
+        self._reopened: set[str] = set()
         self._ending = False
         self._stray = ""
 
@@ -75,6 +82,7 @@ class JournalScreen(Writing):
     async def action_end_encounter(self) -> None:
         """End the encounter in progress: save it, and show its receipt."""
         talk = self.talk
+        self._end_soon = self._beginning
         if talk is None or self.note_pane.mode != "writing" or self._ending:
             return
         self._ending = True
@@ -85,27 +93,33 @@ class JournalScreen(Writing):
         if saved is None:
             return  # it goes on as a draft, and why was said
         await self.catch_up()
-        plan, phrases, left_open = saved
-        ended = Ended(talk, plan, tuple(phrases), plan.encounter, left_open)
-        self._ends[talk.id] = ended
+        ended = saved
+        self._ends.append(ended)
         self.talks = [each for each in self.talks if each is not talk]
         self.talk, self.ended = None, ended
         if talk.text != text:  # it was typed on while it was being saved
             await self._take_back(ended)
             return
         self.show_relationship(talk.key)
-        self.note_pane.turn("ended", f"{talk.draft.channel.capitalize()} with {single(talk.name)} · saved")
+        self.note_pane.turn("ended", f"{talk.title}{single(talk.name)} · saved")
         self._show_ended()
         self.go("note-pane")
         await self.reload()
-        self.query_one("#timeline", LineList).select(f"encounter:{talk.id}")
+        self.query_one("#timeline", LineList).select(f"encounter:{ended.encounter.id}")
+
+    def begun(self, talk: Talk) -> None:
+        """End at once what was typed and ended before the journal had answered."""
+        if self._end_soon:
+            self.action_end_encounter()
+        else:
+            super().begun(talk)
 
     def show_conversation(self, fresh: bool = False) -> None:
         """Draw the relationship that is shown, and keep a receipt true to what was done since."""
         super().show_conversation(fresh)
         ended, shown = self.ended, self.shown
         if ended is not None and shown is not None:
-            now = next((each for each in shown.view.timeline if each.id == ended.talk.id), None)
+            now = next((each for each in shown.view.timeline if each.id == ended.encounter.id), None)
             if now is not None:
                 self.ended = replace(ended, encounter=now, left_open=len(shown.brief.issues))
                 self._show_ended()
@@ -160,14 +174,14 @@ class JournalScreen(Writing):
     async def _take_back(self, ended: Ended) -> None:
         """Undo the end and what was done on its receipt since, which becomes lines of the note."""
         while (change := await self.attempt(lambda journal: journal.undo())) is not None:
-            if ended.talk.id in change.begun:
+            if change is ended.change:
                 await self._reopen(ended, ended.said_since)
                 await self.reload()
                 return
 
     async def taken_back(self, change: Change) -> None:
         """Go on with the encounter whose end was taken back: its draft, its cursor and its clock."""
-        ended = next((self._ends[each] for each in change.begun if each in self._ends), None)
+        ended = next((each for each in self._ends if each.change is change), None)
         if ended is not None:
             await self._reopen(ended)
         else:
@@ -176,13 +190,15 @@ class JournalScreen(Writing):
     async def _reopen(self, ended: Ended, lines: Sequence[str] = ()) -> None:
         reopened = await self.attempt(lambda journal: _reopened(journal, ended.talk, lines))
         if reopened is not None:
+            self._ends = [each for each in self._ends if each.change is not ended.change]
+            self._reopened.add(reopened.id)
             self.talks.append(reopened)
             self.show_talk(reopened)
 
     @work
     async def action_redo_change(self) -> None:
         """Do again what was taken back."""
-        if any(each.id in self._ends for each in self.talks):
+        if any(each.id in self._reopened for each in self.talks):
             self.say("What was taken back is a note again; ctrl+s ends it.")  # it may say more by now
         else:
             await self.redo()
@@ -190,7 +206,7 @@ class JournalScreen(Writing):
     def encounter_target(self) -> str | None:
         """The id of the encounter that a key acts on: on a receipt, the one that ended."""
         if self.ended is not None and self.note_pane.mode == "ended":
-            return self.ended.talk.id
+            return self.ended.encounter.id
         return super().encounter_target()
 
     async def open_issue(self, said: str) -> None:
@@ -204,7 +220,7 @@ class JournalScreen(Writing):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Say which keys can be used here and now: None shows a key dimmed, False not at all."""
         if action in _IN_PROGRESS:
-            return self.talk is not None and self.note_pane.mode == "writing"
+            return self.note_pane.mode == "writing" and (self.talk is not None or self._beginning)
         if self.ended is not None and self.focused is self.note_pane.front and action not in _ON_RECEIPTS:
             return False
         if action == "next_encounter":
@@ -217,6 +233,8 @@ class JournalScreen(Writing):
             return True if on_entry or (self.shown and self.shown.brief.issues) else None
         if action == "reopen_issue":
             return self._is_closed(self.target())
+        if action == "add_to_last":
+            return True if self.shown is not None and self.shown.view.relationship.encounters else None
         if action in ("new_issue", "carry_all", "new_encounter"):
             return True if self.shown is not None else None
         return True
@@ -232,25 +250,20 @@ class JournalScreen(Writing):
         """Show the keys as they are set now."""
         self.app.push_screen(Help(self.desk.settings.keys))
 
-    def action_command_palette(self) -> None:
-        """Find every command by its name."""
-        self.app.action_command_palette()
-
     async def action_quit_convo(self) -> None:
         """Leave Convo; encounters in progress are kept."""
         await self.catch_up()
         self.app.exit()
 
 
-def _saved(journal: Journal, talk: Talk) -> tuple[Plan, list[Phrase], int]:
+def _saved(journal: Journal, talk: Talk) -> Ended:
     from convo_tui.core.receipt import done
+    from convo_tui.tui.beginning import save
 
-    encounter = talk.encounter()
-    reading = journal.read_note(talk.key, encounter, talk.text, talk.draft.agenda)
-    plan = journal.log(talk.key, encounter, reading)
-    journal.drafts.discard(talk.id)
+    plan = save(journal, talk)
     today = journal.clock.today()
-    return plan, done(plan, today), len(journal.view(talk.key).standings(today))
+    left_open = len(journal.view(talk.key).standings(today))
+    return Ended(talk, plan, tuple(done(plan, today)), plan.encounter, left_open, journal.last_change)
 
 
 def _reopened(journal: Journal, talk: Talk, lines: Sequence[str]) -> Talk:

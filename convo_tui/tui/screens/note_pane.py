@@ -9,6 +9,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Rule
 
+from convo_tui.tui.widgets.encounter_line import EncounterLine
 from convo_tui.tui.widgets.ended_list import EndedList
 from convo_tui.tui.widgets.line_list import Layout, LineList
 from convo_tui.tui.widgets.note_editor import NoteEditor
@@ -28,6 +29,7 @@ class NotePane(Vertical):
         """Make the parts; one of them shows at a time."""
         yield LineList(id="details")
         with Vertical(id="writing"):
+            yield EncounterLine(id="facts")
             yield LineList(id="agenda")
             yield Rule()
             yield NoteEditor(id="note")
@@ -51,6 +53,11 @@ class NotePane(Vertical):
     def editor(self) -> NoteEditor:
         """Where the note is typed."""
         return self.query_one(NoteEditor)
+
+    @property
+    def facts(self) -> EncounterLine:
+        """The line that says how, with whom, when and for how long."""
+        return self.query_one(EncounterLine)
 
     @property
     def front(self) -> LineList | NoteEditor:

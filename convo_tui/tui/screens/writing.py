@@ -7,22 +7,24 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from textual import on, work
+from textual.app import SuspendNotSupported
 
 from convo_tui.core.errors import ConvoError
-from convo_tui.sanitize import single
-from convo_tui.tui import talk as talks
+from convo_tui.editor import edit
 from convo_tui.tui.rows import parts, receipt
 from convo_tui.tui.screens.browsing import Severity
 from convo_tui.tui.screens.changing import Changing
 from convo_tui.tui.talk import Talk
+from convo_tui.tui.widgets.encounter_line import EncounterLine
 from convo_tui.tui.widgets.line_list import LineList
 from convo_tui.tui.widgets.note_editor import NoteEditor
 
 if TYPE_CHECKING:
-    from convo_tui.clock import Clock
-    from convo_tui.core.meaning import Reading
+    from convo_tui.core.carry import Standing
+    from convo_tui.core.completing import Choice, Wanted
+    from convo_tui.core.meaning import Context, Reading
     from convo_tui.core.receipt import Phrase
-    from convo_tui.store.journal import Journal
+    from convo_tui.store.journal import Draft, Journal
 
 _FRAME = 6
 """Cells of the border around the title of a pane."""
@@ -40,65 +42,12 @@ class Writing(Changing):
         self.talks: list[Talk] = []
         self.talk: Talk | None = None
         self._reading: Reading | None = None
-        self._beginning = False
-
-    def on_mount(self) -> None:
-        """Go on with what was in progress when the program was left."""
-        self.call_after_refresh(self.restore)
-
-    @work
-    async def restore(self) -> None:
-        """Bring back the encounters in progress, with what was typed, the cursor and the clock."""
-        clock = self.desk.clock
-        restored, problems = await self.desk.do(lambda journal: _restored(journal, clock))
-        for problem in problems:
-            self.say(problem, "error")
-        if restored:
-            self.talks += restored
-            self.show_list()
-            self.show_talk(self.talks[-1])
-            self.say("You were in the middle of this; nothing was lost.")
 
     # ── an encounter in progress ─────────────────────────────────────────────────────────────────────────
 
     def in_progress(self) -> frozenset[str]:
         """The ids of the relationships with an encounter in progress."""
         return frozenset(each.draft.relationship for each in self.talks)
-
-    def action_new_encounter(self) -> None:
-        """Start an encounter with the relationship selected, or go on with the one in progress."""
-        summary = next((each for each in self.summaries if each.key == self.listing.selected), None)
-        if summary is None:
-            self.say("Nobody is selected; N adds a relationship.")
-            return
-        talk = next((each for each in self.talks if each.key == summary.key), None)
-        if talk is not None:
-            self.show_talk(talk)
-        elif summary.problem:
-            self.say(f"{summary.file}: {summary.problem}", "error")
-        elif not self._beginning:
-            self._beginning, self.talk = True, None
-            self.note_pane.turn("writing", f"Call with {single(summary.name)}")
-            self.note_pane.editor.open("", (0, 0))
-            self.go("note-pane")  # before the journal answers: what is typed next belongs to the note
-            self._begin(summary.key)
-
-    @work
-    async def _begin(self, key: str) -> None:
-        clock, editor = self.desk.clock, self.note_pane.editor
-        talk = await self.attempt(lambda journal: talks.begin(journal, key, clock))
-        self._beginning = False
-        await editor.caught_up()
-        if talk is None:  # why was said; what was typed meanwhile stands in the editor
-            if not editor.text.strip():
-                self.note_pane.turn("details", "")
-                self.go("relationships")
-            return
-        if editor.text:
-            talk.type(talk.text + editor.text, editor.cursor_location)
-        self.talks.append(talk)
-        self.show_list()
-        self.show_talk(talk)
 
     def enter(self) -> None:
         """Go back to the note in progress with the relationship selected; without one, into its conversation."""
@@ -114,6 +63,7 @@ class Writing(Changing):
         self.show_relationship(talk.key)
         self.note_pane.turn("writing", self._talk_title(talk))
         self.note_pane.editor.open(talk.text, talk.draft.cursor)
+        self._show_facts(talk)
         self._show_agenda()
         self._show_receipt([])
         self.go("note-pane")
@@ -123,7 +73,8 @@ class Writing(Changing):
     def _talk_title(self, talk: Talk) -> str:
         minutes, seconds = divmod(int(talk.elapsed / timedelta(seconds=1)), 60)
         others = f" · f6 {self.talks.index(talk) + 1}/{len(self.talks)}" if len(self.talks) > 1 else ""
-        before, after = f"{talk.draft.channel.capitalize()} with ", f" · {minutes:02}:{seconds:02}{others}"
+        clock = "" if talk.rewrites else f" · {minutes:02}:{seconds:02}"
+        before, after = talk.title, f"{clock}{others}"
         room = max(8, self.note_pane.size.width - len(before) - len(after) - _FRAME)  # the clock is never cut off
         return before + parts.text(talk.name).truncate(room, ellipsis=True).plain + after
 
@@ -189,6 +140,89 @@ class Writing(Changing):
         if verb == "=":
             self.go("note-pane")
         return True
+
+    # ── the facts of the encounter ───────────────────────────────────────────────────────────────────────
+
+    def _show_facts(self, talk: Talk) -> None:
+        from convo_tui.core.facts import CHANNELS, Facts, facts_line, parse_facts
+
+        now, called, draft = talk.now(), talk.context.called, talk.draft
+        people = {each.id: each for each in talk.context.people}
+        who = tuple(people[each] for each in draft.with_ if each in people)
+        said = talk.minutes if talk.minutes != talk.counted else None
+        line = facts_line(Facts(CHANNELS.get(draft.channel), who, draft.at, said), now, called, talk.counted)
+        order = self.desk.settings.date_order
+        self.note_pane.facts.show(line, lambda text: parse_facts(text, now, called, order))
+
+    def action_edit_facts(self) -> None:
+        """Go to the line that says how, with whom, when and for how long; from there, back to the note."""
+        facts = self.note_pane.facts
+        if facts.has_focus_within:
+            self.go("note-pane")
+        else:
+            self.go("note-pane", facts)
+            facts.edit()
+
+    @on(EncounterLine.Left)
+    def _facts_left(self) -> None:
+        self.go("note-pane")
+
+    @on(EncounterLine.Changed)
+    def _facts_changed(self, event: EncounterLine.Changed) -> None:
+        if self.talk is not None:
+            self.talk.tell(event.facts)
+            self._show_facts(self.talk)
+            self.number_again(self.talk)
+        self.go("note-pane")
+
+    @work
+    async def number_again(self, talk: Talk) -> None:
+        """Bring in the open issues of those who take part now."""
+        draft = talk.draft
+        found = await self.attempt(lambda journal: _agenda(journal, talk.key, draft))
+        if found is not None:
+            talk.number(*found)
+            if talk is self.talk:
+                self._show_agenda()
+                self.read_note()
+
+    # ── help with typing ─────────────────────────────────────────────────────────────────────────────────
+
+    @on(NoteEditor.Wants)
+    @work(group="complete", exclusive=True)
+    async def _complete(self, event: NoteEditor.Wants) -> None:
+        talk, wanted = self.talk, event.wanted
+        if talk is not None:
+            found = await asyncio.to_thread(_choices, wanted, talk)
+            event.editor.offer(wanted, found)
+
+    @property
+    def completing(self) -> bool:
+        """Whether completions show in the editor: then `ctrl+n` and `ctrl+p` move in them."""
+        return self.focused is self.note_pane.editor and self.note_pane.editor.completing
+
+    @work
+    async def action_edit_note(self) -> None:
+        """Open the note being typed in $EDITOR; the draft is kept on the way out, and when the editor fails."""
+        talk = self.talk
+        if talk is None or self.note_pane.mode != "writing":
+            return
+        await self.catch_up()
+        path = self.desk.places.own_state / f"{talk.id}.md"
+        try:
+            talk.log.flush()
+            path.write_text(talk.text, "utf-8")
+            with self.app.suspend():
+                edit(path, self.desk.settings.editor)
+            text = path.read_text("utf-8", errors="replace")
+            path.unlink(missing_ok=True)
+        except (ConvoError, OSError, SuspendNotSupported) as error:
+            self.say(f"the note is as it was: {error}", "error")
+            return
+        editor = self.note_pane.editor
+        editor.replace(text.removesuffix("\n"), (0, 0), editor.document.end)
+
+    # ── not for everyone's eyes ──────────────────────────────────────────────────────────────────────────
 
     def action_draw_curtain(self) -> None:
         """Hide everything but the note being typed, for a shared screen; the same key shows it again."""
@@ -259,19 +293,16 @@ class Writing(Changing):
             await super().open_issue(said)
 
 
-def _restored(journal: Journal, clock: Clock) -> tuple[list[Talk], list[str]]:
-    """Return the drafts that can go on, and why the others cannot: they stay where they are."""
-    from convo_tui.store.journal import DraftInUse
+def _agenda(journal: Journal, key: str, draft: Draft) -> tuple[list[Standing], Context]:
+    from convo_tui.tui.beginning import agenda_of
 
-    found, problems = [], []
-    for draft in journal.drafts.all():
-        try:
-            found.append(talks.resume(journal, draft, clock))
-        except DraftInUse:
-            continue  # it is being typed in another window
-        except ConvoError as error:
-            problems.append(f"a note in progress waits in {journal.places.drafts / draft.id}.jsonl: {error}")
-    return found, problems
+    return agenda_of(journal, key, draft)
+
+
+def _choices(wanted: Wanted, talk: Talk) -> list[Choice]:
+    from convo_tui.core.completing import choices
+
+    return choices(wanted, talk.context, talk.topics)
 
 
 def _read(talk: Talk, today: date) -> tuple[Reading, list[Phrase]]:

@@ -8,17 +8,16 @@ import signal
 import subprocess
 from pathlib import Path
 
-from convo_tui.cli.session import Session
 from convo_tui.core.errors import Refused
 
 
-def edit(session: Session, path: Path) -> None:
-    """Open a file in the editor of the settings, `$VISUAL` or `$EDITOR`, and wait until it is closed.
+def edit(path: Path, setting: str | None = None) -> None:
+    """Open a file in the editor that is set, `$VISUAL` or `$EDITOR`, and wait until it is closed.
 
     Raises:
         Refused: when the editor cannot be started or fails; the file stays, and is named.
     """
-    chosen = session.settings.editor or os.environ.get("VISUAL") or os.environ.get("EDITOR") or ""
+    chosen = setting or os.environ.get("VISUAL") or os.environ.get("EDITOR") or ""
     try:
         words = shlex.split(chosen, posix=os.name != "nt") or ["notepad" if os.name == "nt" else "vi"]
     except ValueError:

@@ -1,0 +1,269 @@
+"""The folder as it is read: who there is, each relationship with its timeline, and what is found in them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal
+
+from convo_tui.clock import Clock
+from convo_tui.core import edits, finding, match
+from convo_tui.core.brief import Brief, brief
+from convo_tui.core.carry import Standing, standing
+from convo_tui.core.dates import DateOrder
+from convo_tui.core.errors import Ambiguous, NotFound, Refused
+from convo_tui.core.finding import Offer
+from convo_tui.core.match import Named
+from convo_tui.core.models import ENTRY_KINDS, Encounter, Heard, Issue, Relationship
+from convo_tui.core.participation import Directory
+from convo_tui.core.summary import Summary
+from convo_tui.paths import Places
+from convo_tui.store import files
+from convo_tui.store.catalog import Catalog
+from convo_tui.store.check import Problem, check
+from convo_tui.store.errors import Damage
+
+
+@dataclass(frozen=True)
+class View:
+    """A relationship with every encounter in which it took part, oldest first, also those of other files.
+
+    `homes` gives the relationship in whose file such an encounter lives, `names` the name behind each id in it.
+    """
+
+    summary: Summary
+    relationship: Relationship
+    timeline: tuple[Encounter, ...]
+    homes: dict[str, str] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+
+    def brief(self, today: date) -> Brief:
+        """Return where we left off."""
+        return brief(self.relationship, self.timeline, today)
+
+    def standings(self, today: date, states: Iterable[str] = ("open",)) -> list[Standing]:
+        """Return where its issues of these states stand; parked ones whose day has come read as open."""
+        wanted = set(states)
+        return [
+            standing(issue, self.timeline, today, self.relationship.id, self.relationship.name)
+            for issue in self.relationship.issues
+            if ("open" if issue.is_open(today) else issue.state) in wanted
+        ]
+
+
+class Shelf:
+    """The relationships of a folder, for reading."""
+
+    def __init__(self, places: Places, clock: Clock, date_order: DateOrder = None) -> None:
+        self.places, self.clock, self.date_order = places, clock, date_order
+        self._catalog = Catalog(places.journal, clock.zone)
+        self._is_read = False
+
+    # ── who there is ─────────────────────────────────────────────────────────────────────────────────────
+
+    def refresh(self) -> bool:
+        """Read what has changed in the folder; return whether anything has. Raises Damage when it cannot be read."""
+        self._is_read = True
+        return self._catalog.refresh()
+
+    def sweep(self) -> list[Path]:
+        """Clear away what killed saves left behind; return the versions that were kept instead of removed."""
+        if not self.places.journal.is_dir():
+            return []
+        return files.sweep(self.places.journal, self.places.locks, self.places.kept)
+
+    @property
+    def _read(self) -> Catalog:
+        if not self._is_read:
+            self.refresh()
+        return self._catalog
+
+    @property
+    def directory(self) -> Directory:
+        """Whom every id means."""
+        return self._read.directory
+
+    def summaries(self) -> list[Summary]:
+        """Return every file of the folder as a line of a list, damaged ones included."""
+        return self._read.summaries()
+
+    def damages(self) -> list[Damage]:
+        """Return the files that cannot be read."""
+        return self._read.damages()
+
+    def find(self, name: str) -> Summary:
+        """Return the relationship that `name` means (CONTRACT.md, "NAME").
+
+        Raises:
+            NotFound, Ambiguous: when nothing or more than one answers to it.
+        """
+        summaries = [(each, _named(each, self.directory)) for each in self.summaries()]
+        found = match.names(name, [named for _, named in summaries])
+        if not found:
+            raise NotFound(f"nobody here is called “{name}”; `convo list` shows everyone, `convo new` adds someone")
+        if len(found) > 1:
+            labels = [each.label for each in found]
+            raise Ambiguous(f"“{name}” may mean {', '.join(labels)}; say which", labels)
+        return next(summary for summary, named in summaries if named is found[0])
+
+    def path(self, summary: Summary) -> Path:
+        """Return where the file of a relationship is."""
+        return self.places.journal / summary.file
+
+    def text(self, summary: Summary) -> bytes:
+        """Return the bytes of a file, also of a damaged one. Raises Damage when they cannot be read."""
+        return files.read(self.path(summary))
+
+    # ── one relationship ─────────────────────────────────────────────────────────────────────────────────
+
+    def summary(self, key: str) -> Summary:
+        """Return the summary for a key. Raises NotFound."""
+        found = self._read.summary(key)
+        if found is None:
+            raise NotFound(f"{key} is no longer in the journal")
+        return found
+
+    def view(self, key: str) -> View:
+        """Return a relationship with its timeline. Raises NotFound, Damage."""
+        summary = self.summary(key)
+        relationship = self._catalog.document(summary.file).relationship
+        timeline = list(relationship.encounters)
+        homes: dict[str, str] = {}
+        elsewhere: dict[str, set[str]] = {}
+        for meeting in self._catalog.meetings(relationship.id):
+            if meeting.home != relationship.id:
+                elsewhere.setdefault(meeting.home, set()).add(meeting.id)
+        for home, wanted in elsewhere.items():
+            other = self._catalog.document(self.summary(home).file).relationship
+            joint = [each for each in other.encounters if each.id in wanted]
+            homes.update((each.id, home) for each in joint)
+            timeline += joint
+        if elsewhere:
+            timeline.sort(key=lambda each: each.at)
+        ids = {each for encounter in timeline for each in (*encounter.with_, *encounter.mentions)}
+        names = {each: self.directory.name(each) for each in (*ids, *homes.values())}
+        return View(summary, relationship, tuple(timeline), homes, names)
+
+    def standings(self, states: Iterable[str] = ("open",)) -> list[Standing]:
+        """Return where the issues of these states stand, across all relationships that can be read."""
+        today = self.clock.today()
+        wanted = set(states)
+        found: list[Standing] = []
+        for summary in self.summaries():
+            if summary.readable and not (summary.archived and wanted == {"open"}):
+                found += self.view(summary.key).standings(today, wanted)
+        return found
+
+    def writable(self, key: str) -> Summary:
+        """Return the summary for a key whose file can be changed. Raises NotFound, Damage, Refused."""
+        summary = self.summary(key)
+        if not summary.readable:
+            raise Damage(self.path(summary), summary.line, summary.problem)
+        if summary.problem:
+            raise Refused(f"{self.path(summary)}: {summary.problem}")
+        return summary
+
+    # ── issues and what was heard ────────────────────────────────────────────────────────────────────────
+
+    def find_issue(self, query: str, usable: Callable[[Issue], bool]) -> tuple[View, Issue]:
+        """Return the issue that `query` means: an id or its ending, the exact text, then all words.
+
+        `usable` says which ones the caller can do something with; an id finds the others too.
+
+        Raises:
+            NotFound, Ambiguous: when nothing or more than one answers to it.
+        """
+        found: tuple[View, Issue] = self._find_entry(query, "issue", "issues", usable)
+        return found
+
+    def find_heard(self, query: str, usable: Callable[[Heard], bool]) -> tuple[View, Heard]:
+        """Return what was heard that `query` means, as `find_issue` does."""
+        found: tuple[View, Heard] = self._find_entry(query, "need or idea", "heard", usable)
+        return found
+
+    def _find_entry(self, query: str, what: str, table: str, usable: Callable[[Any], bool]) -> Any:
+        everything = [
+            (entry.id, entry.text, (view, entry))
+            for view in self.views()
+            for entry in getattr(view.relationship, table)
+        ]
+        found = match.texts(query, [each for each in everything if usable(each[2][1])])
+        found = found or match.texts(query, everything)
+        if not found:
+            raise NotFound(f"no {what} answers to “{query}”; `convo issues` and `convo brief NAME` show them")
+        if len(found) > 1:
+            labels = [f"{entry.text} ({view.relationship.name}, {entry.id})" for view, entry in found]
+            raise Ambiguous(f"“{query}” may mean {', '.join(labels)}; give the id or its end", labels)
+        return found[0]
+
+    def views(self) -> Iterable[View]:
+        """Return everyone who can be read, each with their timeline."""
+        return (self.view(each.key) for each in self.summaries() if each.readable)
+
+    def newest_encounter(self, view: View) -> Encounter | None:
+        """Return the newest encounter of a relationship; None when there is none yet."""
+        return view.timeline[-1] if view.timeline else None
+
+    def find_encounter(self, query: str) -> tuple[View, Encounter]:
+        """Return the encounter with this id or ending of an id. Raises NotFound, Ambiguous."""
+        found = [(view, each) for view, each in self.entries(query) if isinstance(each, Encounter)]
+        if not found:
+            raise NotFound(f"no encounter has an id that ends with “{query}”")
+        if len(found) > 1:
+            labels = [each.id for _, each in found]
+            raise Ambiguous(f"“{query}” may mean {', '.join(labels)}; give more of the id", labels)
+        return found[0]
+
+    def entries(self, query: str) -> list[tuple[View, edits.Entry]]:
+        """Return the entries of all files that have this id, or an id that ends with these 4 characters or more."""
+        everything = [
+            (entry.id, "", (view, entry))
+            for view in self.views()
+            for table in ENTRY_KINDS
+            for entry in getattr(view.relationship, table)
+        ]
+        return match.texts(query, everything)
+
+    # ── offering ─────────────────────────────────────────────────────────────────────────────────────────
+
+    def everyone(self) -> list[Named]:
+        """Return with whom an encounter can begin: each relationship that can be written, and the people in it.
+
+        Someone in an organisation who has a file of their own is in the list once, as that relationship.
+        """
+        able = {each.id for each in self.summaries() if not each.problem}
+        return [
+            each
+            for each in self.directory.everyone.values()
+            if (each.home or each.id) in able and self.directory.resolved(each.relationship) not in able
+        ]
+
+    def nearness(self) -> dict[str, int]:
+        """Return the rank of each relationship by id, for `finding.fuzzy`: due first, then the last spoken with."""
+        return finding.nearness(self.summaries(), self.clock.today())
+
+    def completions(self, kind: Literal["names", "topics"], prefix: str, limit: int = 50) -> list[Offer]:
+        """Return what completes `prefix`: names as `finding.fuzzy` finds them, or topics, the most frequent first."""
+        if kind == "names":
+            found = finding.fuzzy(prefix, self.everyone(), self.nearness(), limit)
+            return [Offer(each.name, self.directory.name(each.organisation) or each.organisation) for each in found]
+        begun = prefix.removeprefix("#").casefold()
+        topics = [(topic, count) for topic, count in self._read.topics().items() if topic.startswith(begun)]
+        topics.sort(key=lambda each: (-each[1], each[0]))
+        return [Offer(topic, count=count) for topic, count in topics[:limit]]
+
+    # ── the folder ───────────────────────────────────────────────────────────────────────────────────────
+
+    def check(self) -> list[Problem]:
+        """Return every problem of the folder, each with its file, line and reason."""
+        return check(self._read, self.clock)
+
+
+def _named(summary: Summary, directory: Directory) -> Named:
+    """How a file answers to a name: one that is damaged or shares its id answers to its file name."""
+    known = directory.everyone.get(summary.key)
+    if known is not None and known.file == summary.file:
+        return known
+    return Named(summary.key, summary.name, file=summary.file)
