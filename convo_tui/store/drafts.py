@@ -70,9 +70,9 @@ class Drafts:
     `on_error` is called from that thread, once for each time that saving begins to fail, with a line to show.
     """
 
-    def __init__(self, folder: Path, on_error: Callable[[str], None] = lambda message: None) -> None:
+    def __init__(self, folder: Path, on_error: Callable[[str], object] = lambda message: None) -> None:
         self._folder = folder
-        self._on_error = on_error
+        self.on_error = on_error
         self._logs: dict[str, DraftLog] = {}
         self._typed = threading.Event()
         self._writer: threading.Thread | None = None
@@ -97,7 +97,7 @@ class Drafts:
             DraftInUse: when a living program, this one included, has it open.
             Unwritable: when the folder of the drafts cannot be written to.
         """
-        log = DraftLog(self._path(draft.id), self._hold(draft.id), self._typed.set, self._on_error, self._forget)
+        log = DraftLog(self._path(draft.id), self._hold(draft.id), self._typed.set, self.on_error, self._forget)
         self._logs[draft.id] = log
         if self._writer is None:
             self._writer = threading.Thread(target=self._write, name="drafts", daemon=True)
@@ -164,7 +164,7 @@ class DraftLog:
         path: Path,
         lock: BaseFileLock,
         wake: Callable[[], None],
-        on_error: Callable[[str], None],
+        on_error: Callable[[str], object],
         on_close: Callable[[DraftLog], None],
     ) -> None:
         self._path, self._lock = path, lock

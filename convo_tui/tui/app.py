@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual import actions, events
 from textual.app import App, SystemCommand
+from textual.message import Message
 from textual.screen import Screen
 from textual.theme import Theme
 
@@ -33,10 +35,17 @@ class ConvoApp(App[None]):
     TITLE = "Convo"
     ENABLE_COMMAND_PALETTE = True
 
+    @dataclass
+    class Trouble(Message):
+        """What is typed cannot be kept; `said` is the line that says why."""
+
+        said: str
+
     def __init__(self, desk: Desk, start: str | None = None, title: str = "") -> None:
         """Create the program over a desk; `start` is the key of the relationship to open at."""
         super().__init__()
         self._desk, self._start, self._journal_title = desk, start, title
+        desk.trouble = lambda said: self.post_message(self.Trouble(said))
 
     def on_mount(self) -> None:
         """Put on the looks and the keys that the person chose, then the journal."""
@@ -51,6 +60,10 @@ class ConvoApp(App[None]):
         unknown = [] if settings.theme in self.available_themes else [f"there is no theme called {settings.theme}"]
         for problem in (*settings.problems, *keys.check(settings.keys), *failed, *unknown):
             self.notify(sanitize(problem), severity="warning", markup=False)
+
+    def on_convo_app_trouble(self, event: Trouble) -> None:
+        """Say that what is typed is not safe, and why."""
+        self.notify(sanitize(f"{event.said}; go on typing, it is tried again"), severity="error", markup=False)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Return what the palette offers: every key that works here and now, by its name, and the themes."""

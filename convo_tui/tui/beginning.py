@@ -14,7 +14,7 @@ from convo_tui.clock import Clock
 from convo_tui.core import edits
 from convo_tui.core.carry import Standing
 from convo_tui.core.ending import Plan
-from convo_tui.core.errors import ConvoError, Refused
+from convo_tui.core.errors import ConvoError, NotFound, Refused
 from convo_tui.core.markers import escaped
 from convo_tui.core.meaning import Context
 from convo_tui.core.models import Encounter
@@ -115,6 +115,8 @@ def restored(journal: Journal, clock: Clock) -> tuple[list[Talk], list[str]]:
             found.append(resume(journal, draft, clock))
         except DraftInUse:
             continue  # it is being typed in another window
+        except NotFound as gone:  # nobody is there any more whom it could be saved with
+            problems.append(f"{gone}; the note that was in progress is kept in {journal.keep_note(draft)}")
         except ConvoError as error:
             problems.append(f"a note in progress waits in {journal.places.drafts / draft.id}.jsonl: {error}")
     return found, problems

@@ -26,6 +26,8 @@ class Desk:
         self.places, self.settings, self.clock = places, settings, clock
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="journal")
         self._journal: Journal | None = None
+        self.trouble: Callable[[str], object] = lambda message: None
+        """Called, from any thread, with a line when what is typed cannot be kept."""
 
     async def do(self, work: Callable[[Journal], T]) -> T:
         """Return what `work` returns; an exception of its reaches the caller."""
@@ -41,4 +43,5 @@ class Desk:
             from convo_tui.store.journal import Journal
 
             self._journal = Journal(self.places, self.clock, self.settings.date_order)
+            self._journal.drafts.on_error = self.trouble
         return self._journal

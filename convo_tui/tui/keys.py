@@ -44,28 +44,22 @@ def _keys(where: Where, *rows: tuple[str, str, str, str], footer: bool = True) -
 KEYS: tuple[Key, ...] = (
     # The order is the order of the footer: what is wanted most often first.
     *_keys(
+        "outside the editor",
+        ("new-encounter", "n", "Encounter", "Starts an encounter, or goes on with the one in progress."),
+    ),
+    *_keys(
         "everywhere",
         ("end-encounter", "ctrl+s", "End", "Ends the encounter, saves it and shows the receipt."),
         ("switch-agenda", "ctrl+o f5", "Agenda", "Goes from the note to its agenda and back."),
-        (
-            "encounter-with",
-            "ctrl+n",
-            "With…",
-            "Starts an encounter with anyone, by a few letters, or with several.",
-        ),
         ("edit-facts", "f7", "Facts", "Says how, with whom, when and for how long the encounter was."),
         ("edit-note", "f9", "$EDITOR", "Opens the note being typed in $EDITOR."),
+        ("encounter-with", "ctrl+n", "With…", "Starts an encounter with anyone, by a few letters; or with several."),
         ("next-encounter", "f6", "Next", "Goes to the next encounter in progress."),
-        ("draw-curtain", "f8", "Curtain", "Hides everything but the note being typed, and shows it again."),
     ),
     *_keys(
         "editor",
         ("leave-editor", "escape", "Leave", "Leaves the editor; the text is kept."),
         ("free-pasted", "ctrl+r", "Free", "Lets the marks count that were pasted and kept from counting."),
-    ),
-    *_keys(
-        "outside the editor",
-        ("new-encounter", "n", "Encounter", "Starts an encounter, or goes on with the one in progress."),
     ),
     *_keys(
         "issue",
@@ -117,6 +111,7 @@ KEYS: tuple[Key, ...] = (
     *_keys(
         "everywhere",
         ("go-to-relationship", "ctrl+g", "Go to", "Goes to any relationship by a few letters of its name."),
+        ("draw-curtain", "f8", "Curtain", "Hides everything but the note being typed, and shows it again."),
         ("command-palette", "ctrl+p", "Palette", "Finds every command by its name."),
         ("show-help", "question_mark f1", "Help", "Shows the keys as they are set now."),
     ),

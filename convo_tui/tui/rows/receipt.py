@@ -69,7 +69,9 @@ def ended_rows(
     """Return the receipt of an encounter that was saved, and what can still be said of it."""
     rows = [*parts.wrapped(parts.text(title, "bold"), width), Row(Content())]
     rows += (
-        phrase_rows(phrases, width) if phrases else [Row(Content.styled("  The note is kept as typed.", parts.QUIET))]
+        phrase_rows(phrases, width)
+        if phrases
+        else [Row(Content.styled("  Nothing was opened, carried or settled.", parts.QUIET))]
     )
     rows.append(Row(Content()))
     if left_open == 0:

@@ -45,10 +45,10 @@ class Changing(Browsing):
         """Do an edit on the relationship that is shown, and show what came of it; False when it was refused."""
         if self.shown is None:
             return False
-        key = self.shown.view.summary.key
+        key, before = self.shown.view.summary.key, self.shown.view.relationship
         done = await self.attempt(lambda journal: journal.change(key, what, edit))
         if done is not None:
-            self.say(f"{what} · u takes it back")
+            self.say(f"{what} · u takes it back" if done != before else "There is nothing to change.")
             await self.reload()
         return done is not None
 
