@@ -189,7 +189,7 @@ async def test_two_calls_at_once_and_the_one_interrupted_comes_back(three: Home)
         await convo.write("with Ana")
         await convo.press("escape", "j", "n")
         await convo.write("with Bo")
-        assert "f6 2/2" in convo.title
+        assert "f6: Ana Ruiz 00:00" in convo.text
         assert convo.pane("list").count("✎") == 2
         await convo.press("f6")
         assert (convo.note, convo.selected) == ("with Ana", "Ana Ruiz")

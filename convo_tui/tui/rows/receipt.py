@@ -75,7 +75,8 @@ def ended_rows(
     )
     rows.append(Row(Content()))
     if left_open == 0:
-        said = f"Nothing is left open with {name}: what would you like to come back to?  i opens an issue"
+        said = f"Nothing is left open with {name}: what would you like to come back to?"
+        said += "  i opens an issue, or says when you talk next"
         rows += [*parts.wrapped(parts.text(said, "$warning"), width), Row(Content())]
     sparks = Content.assemble(
         *((f"{parts.spark(each)} ", "$spark" if each <= (spark or 0) else parts.QUIET) for each in range(1, 6))

@@ -10,6 +10,7 @@ from textual.content import Content
 from convo_tui.core.dates import age
 from convo_tui.core.summary import Summary
 from convo_tui.tui.rows import parts
+from convo_tui.tui.rows.lazy import LazyRows
 from convo_tui.tui.widgets.line_list import Row
 
 _SPARKS = 4
@@ -17,24 +18,17 @@ _ROOM_FOR_SPARKS = 32
 """Columns from which on the sparks are shown: a name is worth more than its sparks."""
 
 
-class RelationshipRows(Sequence[Row]):
-    """The rows of a list of relationships, each made when it is drawn."""
+class RelationshipRows(LazyRows):
+    """The rows of a list of relationships."""
 
     def __init__(self, summaries: Sequence[Summary], today: date, in_progress: Collection[str], width: int) -> None:
+        super().__init__(len(summaries), {each.key: place for place, each in enumerate(summaries)})
         self._summaries, self._today, self._in_progress, self._width = summaries, today, in_progress, width
-        self._places = {each.key: place for place, each in enumerate(summaries)}
 
-    def __len__(self) -> int:
-        return len(self._summaries)
-
-    def __getitem__(self, index):  # type: ignore[no-untyped-def]
-        if isinstance(index, slice):
-            return [self[each] for each in range(*index.indices(len(self)))]
-        return _row(self._summaries[index], self._today, self._summaries[index].id in self._in_progress, self._width)
-
-    def index_of(self, key: str) -> int | None:
-        """Return where the relationship of `key` stands."""
-        return self._places.get(key)
+    def row(self, index: int) -> Row:
+        """Make the row of one relationship."""
+        summary = self._summaries[index]
+        return _row(summary, self._today, summary.id in self._in_progress, self._width)
 
 
 def _row(summary: Summary, today: date, in_progress: bool, width: int) -> Row:

@@ -9,42 +9,36 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from convo_tui.tui.rows import parts
+from convo_tui.tui.rows.lazy import LazyRows
 from convo_tui.tui.widgets.line_list import Row
 
 if TYPE_CHECKING:
     from convo_tui.core.models import Encounter
 
 
-class TimelineRows(Sequence[Row]):
-    """The rows of a timeline, oldest first as given, newest first as shown; each made when it is drawn."""
+class TimelineRows(LazyRows):
+    """The rows of a timeline, oldest first as given, newest first as shown."""
 
     def __init__(
         self, timeline: Sequence[Encounter], homes: dict[str, str], names: dict[str, str], today: date, width: int
     ) -> None:
         self._homes, self._names, self._today, self._width = homes, names, today, width
         self._entries: list[Encounter | date] = []
-        self._places: dict[str, int] = {}
+        places: dict[str, int] = {}
         month = (0, 0)
         for encounter in reversed(timeline):
             day = encounter.at.date()
             if (day.year, day.month) != month:
                 month = (day.year, day.month)
                 self._entries.append(day)
-            self._places[f"encounter:{encounter.id}"] = len(self._entries)
+            places[f"encounter:{encounter.id}"] = len(self._entries)
             self._entries.append(encounter)
+        super().__init__(len(self._entries), places)
 
-    def __len__(self) -> int:
-        return len(self._entries)
-
-    def __getitem__(self, index):  # type: ignore[no-untyped-def]
-        if isinstance(index, slice):
-            return [self[each] for each in range(*index.indices(len(self)))]
+    def row(self, index: int) -> Row:
+        """Make the row of a month or an encounter."""
         entry = self._entries[index]
         return self._month(entry) if isinstance(entry, date) else self._encounter(entry)
-
-    def index_of(self, key: str) -> int | None:
-        """Return where the encounter of `key` stands."""
-        return self._places.get(key)
 
     def _month(self, day: date) -> Row:
         said = f"── {parts.month(day)} "

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from convo_tui.store.journal import Change, Journal
 
 _OWNERS = ("me", "them", "us")
+_ISSUE_HINT = "send the offer @me due:fri #pricing; or next: in 2 weeks the offer"
 
 
 class Changing(Browsing):
@@ -177,7 +178,7 @@ class Changing(Browsing):
         if self.shown is None:
             return
         name = single(self.shown.view.relationship.name)
-        said = await self.app.push_screen_wait(Ask(f"Issue with {name}", "send the offer @me due:fri #pricing"))
+        said = await self.app.push_screen_wait(Ask(f"Issue with {name}", _ISSUE_HINT))
         if said and said.strip():
             await self.open_issue(said.strip())
 
@@ -299,12 +300,19 @@ class Changing(Browsing):
 
 
 def _open_issue(journal: Journal, key: str, said: str, at: Any) -> None:
+    """Open the issue that a line says; `next: in 2 weeks the offer` says when to talk again instead."""
     from convo_tui.core.errors import Refused
-    from convo_tui.core.grammar import parse_issue
+    from convo_tui.core.grammar import parse_issue, read
+    from convo_tui.core.meaning import TalksNext
     from convo_tui.core.models import Issue
 
+    context = journal.context(key, at)
+    if meant := read(said, context).of(TalksNext):
+        fields = {"next_about": meant[-1].about} | ({"next_on": meant[-1].on} if meant[-1].on else {})
+        journal.change(key, "Next time noted", lambda now: _edits().changed(now, **fields))
+        return
     owner: Owner = "them" if said.startswith("? ") else "me"
-    found = parse_issue(said.removeprefix("! ").removeprefix("? "), owner, journal.context(key, at))
+    found = parse_issue(said.removeprefix("! ").removeprefix("? "), owner, context)
     if not found.text:
         raise Refused("an issue needs words")
     issue = Issue(id=journal.new_id(), text=found.text, owner=found.owner, opened=at, due=found.due, every=found.every)

@@ -105,15 +105,21 @@ class Picker(Asking[Picked | None]):
     """
 
     def __init__(
-        self, question: str, search: Callable[[str], Sequence[Found]], *, several: bool = False, hint: str = ""
+        self,
+        question: str,
+        search: Callable[[str], Sequence[Found]] | None = None,
+        *,
+        several: bool = False,
+        hint: str = "",
     ) -> None:
-        """Create the question."""
+        """Create the question; without a `search`, `find_with` brings it while the first letters are typed."""
         super().__init__(classes="picker")
         self._question, self._search, self._several, self._hint = question, search, several, hint
         self._kept: list[Found] = []
         self._found: dict[str, Found] = {}
         self._keys: list[str] = []
         self._asked: tuple[str, int] | None = None
+        self._entered_early: str | None = None
 
     def compose(self) -> ComposeResult:
         """Make the line and the list."""
@@ -128,7 +134,16 @@ class Picker(Asking[Picked | None]):
 
     def on_mount(self) -> None:
         """Offer whoever is likely."""
+        self.query_one(NameLine).focus()  # at once: the next key may be there already
         self._look("")
+
+    def find_with(self, search: Callable[[str], Sequence[Found]]) -> None:
+        """Show who answers to what is typed by now, and take what was entered already."""
+        self._search = search
+        if self._entered_early is None:
+            self._take_typed(self.query_one(NameLine).value)
+        else:
+            self._enter(self._entered_early)
 
     @on(NameLine.Changed)
     def _typed(self, event: NameLine.Changed) -> None:
@@ -157,7 +172,7 @@ class Picker(Asking[Picked | None]):
     def _look(self, typed: str) -> None:
         """Show who answers; an answer that is shown already stays, with the one selected."""
         asked = " ".join(typed.split()).strip(", ")
-        if self._asked == (asked, len(self._kept)):
+        if self._search is None or self._asked == (asked, len(self._kept)):
             return
         self._asked = (asked, len(self._kept))
         kept = {each.key for each in self._kept}
@@ -191,7 +206,13 @@ class Picker(Asking[Picked | None]):
     @on(NameLine.Submitted)
     def _entered(self, event: NameLine.Submitted) -> None:
         event.stop()
-        self._take_typed(event.value)
+        if self._search is not None:
+            self._enter(event.value)
+        elif self._entered_early is None:
+            self._entered_early = event.value
+
+    def _enter(self, typed: str) -> None:
+        self._take_typed(typed)
         if self._chosen is not None:
             self._pick(self._chosen)
 

@@ -33,6 +33,7 @@ class Starting(Writing):
         super().__init__(*args, **kwargs)
         self._beginning = False
         self._end_soon = False
+        self._offered: set[str] = set()
 
     def on_mount(self) -> None:
         """Go on with what was in progress when the program was left."""
@@ -48,14 +49,26 @@ class Starting(Writing):
         if restored:
             self.talks += restored
             self.show_list()
+            self._offered.update(each.id for each in restored)
             self.show_talk(self.talks[-1])
             self.say(self._how_it_was_left(self.talks[-1]))
 
     def _how_it_was_left(self, talk: Talk) -> str:
+        return self._left_lying(talk) or "You were in the middle of this; nothing was lost."
+
+    def _left_lying(self, talk: Talk) -> str:
         last = talk.draft.last_key
-        if last is not None and talk.now() - last > _LEFT_LYING:
-            return f"You left this at {last:%H:%M}: ctrl+s ends it as of then."
-        return "You were in the middle of this; nothing was lost."
+        if last is None or talk.now() - last <= _LEFT_LYING:
+            return ""
+        return f"You left this at {last:%H:%M}: ctrl+s ends it as of then."
+
+    def tick(self) -> None:
+        """Bring what depends on the time up to date, and offer once to end what was left lying."""
+        super().tick()
+        talk = self.talk
+        if talk is not None and talk.id not in self._offered and (said := self._left_lying(talk)):
+            self._offered.add(talk.id)
+            self.say(said)
 
     # ── with the one selected ────────────────────────────────────────────────────────────────────────────
 
@@ -125,12 +138,13 @@ class Starting(Writing):
 
     # ── with anyone ──────────────────────────────────────────────────────────────────────────────────────
 
-    def action_encounter_with(self) -> None:
+    async def action_encounter_with(self) -> None:
         """Start an encounter with anyone, found by a few letters; while completions show, go to the next of them."""
         if self.completing:
             self.note_pane.editor.action_completion_next()
         else:
-            self._pick_and_start()
+            picker = Picker("Encounter with…", several=True, hint="a few letters")
+            await self._ask_whom(picker, self._start_with)
 
     def action_command_palette(self) -> None:
         """Find every command by its name; while completions show, go to the one before."""
@@ -139,24 +153,30 @@ class Starting(Writing):
         else:
             self.app.action_command_palette()
 
+    async def _ask_whom(self, picker: Picker, then: Callable[[Picked | None], object]) -> None:
+        """Ask before the journal has said who there is: the letters after the key are the answer's."""
+        await self.app.push_screen(picker, then)
+        self._bring_names(picker)
+
     @work
-    async def _pick_and_start(self) -> None:
-        people, search = await self._finder()
-        picked = await self.app.push_screen_wait(Picker("Encounter with…", search, several=True, hint="a few letters"))
+    async def _bring_names(self, picker: Picker) -> None:
+        picker.find_with(await self._search())
+
+    @work
+    async def _start_with(self, picked: Picked | None) -> None:
         if picked is None:
             return
         await self.catch_up()
         ids = await self._added_if_new(picked)
-        if not ids:
-            return
-        home, with_ = _home(people.get(ids[0]), ids)
-        self._open_with(home, with_)
+        if ids:
+            named = await self.desk.do(lambda journal: journal.directory.everyone.get(ids[0]))
+            self._open_with(*_home(named, ids))
 
     def _open_with(self, home: str, with_: Sequence[str]) -> None:
         clock = self.desk.clock
         self._open_note(home, "Call", lambda journal: _begun(journal, home, clock, with_))
 
-    async def _finder(self) -> tuple[dict[str, Named], Callable[[str], list[Found]]]:
+    async def _search(self) -> Callable[[str], list[Found]]:
         from convo_tui.core.finding import fuzzy
 
         people, near, names = await self.desk.do(
@@ -167,7 +187,7 @@ class Starting(Writing):
             found = fuzzy(query, people, near, 50)
             return [Found(each.id, each.name, names(each.organisation) or each.organisation) for each in found]
 
-        return {each.id: each for each in people}, search
+        return search
 
     async def _added_if_new(self, picked: Picked) -> list[str]:
         ids = list(picked.keys)
@@ -189,17 +209,19 @@ class Starting(Writing):
             home, clock = shown.view.homes.get(identity, shown.view.summary.key), self.desk.clock
             self._open_note(home, "Rewriting", lambda journal: _rewritten(journal, home, identity, clock))
 
-    @work
     async def action_move_encounter(self) -> None:
         """Move the encounter to another relationship, with the issues opened and what was heard in it."""
         identity, shown = self.encounter_target(), self.shown
-        if identity is None or shown is None:
+        if identity is not None and shown is not None:
+            key = shown.view.summary.key
+            picker = Picker("Move the encounter to…", hint="a few letters")
+            await self._ask_whom(picker, lambda picked: self._move(key, identity, picked))
+
+    @work
+    async def _move(self, key: str, identity: str, picked: Picked | None) -> None:
+        if picked is None:
             return
-        _, search = await self._finder()
-        picked = await self.app.push_screen_wait(Picker("Move the encounter to…", search, hint="a few letters"))
-        if picked is None or not picked.keys:
-            return
-        key, to = shown.view.summary.key, picked.keys[0]
+        to = picked.keys[0]
         if await self.attempt(lambda journal: journal.move(key, identity, _relationship(journal, to))) is not None:
             self.say("Moved · u brings it back")
             await self.reload()

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from textual import on, work
 from textual.app import SuspendNotSupported
+from textual.content import Content
 
 from convo_tui.core.errors import ConvoError
 from convo_tui.editor import edit
+from convo_tui.sanitize import single
 from convo_tui.tui.rows import parts, receipt
 from convo_tui.tui.screens.browsing import Severity
 from convo_tui.tui.screens.changing import Changing
@@ -68,13 +70,13 @@ class Writing(Changing):
         self._show_receipt([])
         self.go("note-pane")
         self.read_note()
+        self.tick()
         self.refresh_bindings()
 
     def _talk_title(self, talk: Talk) -> str:
         minutes, seconds = divmod(int(talk.elapsed / timedelta(seconds=1)), 60)
-        others = f" · f6 {self.talks.index(talk) + 1}/{len(self.talks)}" if len(self.talks) > 1 else ""
         clock = "" if talk.rewrites else f" · {minutes:02}:{seconds:02}"
-        before, after = talk.title, f"{clock}{others}"
+        before, after = talk.title, clock
         room = max(8, self.note_pane.size.width - len(before) - len(after) - _FRAME)  # the clock is never cut off
         return before + parts.text(talk.name).truncate(room, ellipsis=True).plain + after
 
@@ -83,6 +85,13 @@ class Writing(Changing):
         super().tick()
         if self.talk is not None and self.note_pane.mode == "writing":
             self.note_pane.turn("writing", self._talk_title(self.talk))
+            self._show_facts(self.talk)
+        others = " · ".join(self._waiting(each) for each in self.talks if each is not self.talk)
+        self.note_pane.border_subtitle = Content(f"f6: {others}" if others else "")
+
+    def _waiting(self, talk: Talk) -> str:
+        minutes, seconds = divmod(int(talk.elapsed / timedelta(seconds=1)), 60)
+        return f"{single(talk.name)} {minutes:02}:{seconds:02}"
 
     def _show_agenda(self) -> None:
         talk, reading, today = self.talk, self._reading, self.today

@@ -1,0 +1,38 @@
+"""Rows that are made when they are drawn: a list of a hundred thousand costs nothing until it is scrolled."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Mapping, Sequence
+from typing import overload
+
+from convo_tui.tui.widgets.line_list import Row
+
+
+class LazyRows(Sequence[Row]):
+    """A sequence of `count` rows that knows at which index each key stands."""
+
+    def __init__(self, count: int, places: Mapping[str, int]) -> None:
+        self._count, self._places = count, places
+
+    @abstractmethod
+    def row(self, index: int) -> Row:
+        """Make the row at `index`, from 0."""
+
+    def index_of(self, key: str) -> int | None:
+        """Return where `key` stands; None when it is not here."""
+        return self._places.get(key)
+
+    def __len__(self) -> int:
+        return self._count
+
+    @overload
+    def __getitem__(self, index: int) -> Row: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Row]: ...
+    def __getitem__(self, index: int | slice) -> Row | list[Row]:
+        if isinstance(index, slice):
+            return [self.row(each) for each in range(*index.indices(self._count))]
+        if not -self._count <= index < self._count:
+            raise IndexError(index)
+        return self.row(index % self._count)
