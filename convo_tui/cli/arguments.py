@@ -41,9 +41,13 @@ class Cadence(click.ParamType):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Return the cadence, or fail."""
+        from convo_tui.core.dates import NotADate, interval_days
+
         text = str(value).strip().lower()
-        if not re.fullmatch(r"[1-9]\d{0,3}[dwmy]", text, re.ASCII):
-            self.fail(f"“{text}” is no cadence; write one like 10d, 3w, 2m or 1y", param, ctx)
+        try:
+            interval_days(text)
+        except NotADate as error:
+            self.fail(str(error), param, ctx)
         return text
 
 

@@ -26,11 +26,15 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 class _Work(NamedTuple):
-    """What is to be done to one issue, or to one thing heard."""
+    """What is to be done to one issue, or to one thing heard.
+
+    `successor` is the id under which settling opens the next one, should the issue recur.
+    """
 
     view: View
     entry: Entry
     edit: Edit
+    successor: str | None = None
 
 
 def _issues_argument(complete: completing.Completer) -> Callable[[F], F]:
@@ -79,15 +83,11 @@ def settle(session: Session, issues: tuple[str, ...], in_: str | None, outcome: 
     work = []
     for view, issue in _each(issues, partial(journal.find_issue, usable=_is_unclosed)):
         at, closed_in = _closing(session, view, issue, in_)
+        successor = journal.new_id()
         edit = partial(
-            edits.settle,
-            identity=issue.id,
-            at=at,
-            successor=journal.new_id(),
-            encounter_id=closed_in,
-            outcome=outcome,
+            edits.settle, identity=issue.id, at=at, successor=successor, encounter_id=closed_in, outcome=outcome
         )
-        work.append(_Work(view, issue, edit))
+        work.append(_Work(view, issue, edit, successor))
     _do(session, "settled", work, as_json, outcome)
 
 
@@ -128,6 +128,8 @@ def drop(session: Session, issues: tuple[str, ...], in_: str | None, outcome: st
         at, closed_in = _closing(session, view, entry, in_)
         if isinstance(entry, Issue):
             edit = partial(edits.drop, identity=entry.id, at=at, encounter_id=closed_in, outcome=outcome)
+        elif outcome:
+            raise Refused(f"“{entry.text}” was heard, which keeps no outcome; leave --outcome out: nothing was dropped")
         else:
             edit = partial(edits.drop_heard, identity=entry.id, on=at.date())
         work.append(_Work(view, entry, edit))
@@ -243,23 +245,37 @@ def _do(session: Session, done: str, work: Sequence[_Work], as_json: bool, detai
     for each in work:
         changes.setdefault(each.view.summary.key, []).append(each.edit)
     journal.change_all(done, {key: _in_turn(those) for key, those in changes.items()})
+    today = session.clock.today()
+    now = {key: journal.view(key) for key in changes}
     if as_json:
-        today = session.clock.today()
-        emit_json([_shape(journal.view(each.view.summary.key), each.entry.id, today) for each in work])
+        emit_json([_shape(now[each.view.summary.key], each, today) for each in work])
         return
     for each in work:
         say(done, " ", bold(each.entry.text), dim(f" · {joined(each.view.relationship.name, detail)}"))
+        _say_next(now[each.view.summary.key], each.successor, today)
 
 
 def _in_turn(those: Sequence[Edit]) -> Edit:
     return lambda relationship: reduce(lambda now, edit: edit(now), those, relationship)
 
 
-def _shape(view: View, identity: str, today: date) -> Shape:
+def _say_next(view: View, identity: str | None, today: date) -> None:
+    """Say which issue settling has opened, if it has."""
+    from convo_tui.core.dates import short
+
+    for issue in view.relationship.issues:
+        if issue.id == identity:
+            due = short(issue.due, today) if issue.due else ""
+            say("opened ", bold(issue.text), dim(f" · {joined(view.relationship.name, due)}"))
+
+
+def _shape(view: View, work: _Work, today: date) -> Shape:
+    """Return what stands there now; of a settled issue also the next one, null when it does not recur."""
     from convo_tui.core.models import ISSUE_STATES
 
-    for standing in view.standings(today, ISSUE_STATES):
-        if standing.issue.id == identity:
-            return issue_shape(standing, today)
-    heard = next(each for each in view.relationship.heard if each.id == identity)
-    return heard_shape(heard, view.relationship)
+    issues = {each.issue.id: issue_shape(each, today) for each in view.standings(today, ISSUE_STATES)}
+    if work.entry.id not in issues:
+        heard = next(each for each in view.relationship.heard if each.id == work.entry.id)
+        return heard_shape(heard, view.relationship)
+    shape = issues[work.entry.id]
+    return shape if work.successor is None else {**shape, "next": issues.get(work.successor)}

@@ -80,10 +80,11 @@ def log(
 
     journal, now = session.journal, session.clock.now()
     key, picked = pick(session) if name is None else (journal.find(name).key, ())
-    summary = journal.writable(key)
+    summary, more_of = journal.writable(key), None
+    if last:
+        summary, more_of = _newest(journal, summary)
     when = dates.moment(at, now, session.settings.date_order) if at else now.replace(second=0)
     who = [*picked, *_named(journal, summary, with_)]
-    more_of = _newest(journal, summary) if last else None
     encounter = _encounter(
         journal, when, more_of, who, {key: value for key, value in fields.items() if value is not None}
     )
@@ -129,12 +130,17 @@ def _named(journal: Journal, summary: Summary, names: Sequence[str]) -> list[str
     return ids
 
 
-def _newest(journal: Journal, summary: Summary) -> Encounter:
-    """Return the encounter that `--last` adds to. Raises Refused when there is none."""
-    newest = journal.last_own(summary.key)
+def _newest(journal: Journal, summary: Summary) -> tuple[Summary, Encounter]:
+    """Return the encounter that `--last` adds to, and in whose file it is: an encounter lives in one.
+
+    Raises:
+        Refused: when there is none, or that file is read-only.
+    """
+    view = journal.view(summary.key)
+    newest = journal.newest_encounter(view)
     if newest is None:
         raise Refused(f"{summary.name} has no encounter to add to yet; leave --last out")
-    return newest
+    return journal.writable(view.homes.get(newest.id, summary.key)), newest
 
 
 def _encounter(
@@ -236,7 +242,8 @@ def _say_receipt(journal: Journal, done: Plan, reading: Reading, summary: Summar
     minutes = f"{encounter.minutes} min" if encounter.minutes else ""
     added = "added to the entry of that day" if joined_another else ""
     say(bold(f"{encounter.channel} with {summary.name}"), dim(f" · {joined(when, minutes, added)}"))
-    said = [each for each in receipt.done(done, today) if not each.doubtful]
+    others = {each: journal.directory.name(each) for each in done.relationships if each != done.home}
+    said = [each for each in receipt.done(done, today, others) if not each.doubtful]
     doubts = [each for each in receipt.phrases(reading, today) if each.doubtful]
     table([[dim(each.verb), each.text] for each in (*said, *doubts)], indent="  ")
     if encounter.is_contact and not journal.agenda(summary.key):

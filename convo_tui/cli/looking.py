@@ -10,7 +10,7 @@ import click
 
 from convo_tui.cli import completing
 from convo_tui.cli.arguments import WORDS, maybe_name_argument
-from convo_tui.cli.output import Piece, bold, dim, emit_json, joined, json_option, say, table
+from convo_tui.cli.output import Piece, bold, dim, emit_json, joined, json_option, named, say, table
 from convo_tui.cli.relationships import tell_damages
 from convo_tui.cli.session import Session
 from convo_tui.cli.shapes import heard_shape, issue_shape, topic_shape
@@ -75,7 +75,7 @@ def issue_row(standing: Standing, today: date, *, with_name: bool = False) -> li
     return [
         issue.owner,
         bold(issue.text),
-        *([standing.relationship] if with_name else []),
+        *([named(standing.relationship)] if with_name else []),
         short(issue.due, today) if issue.due else "",
         f"↻{standing.carried}" if standing.carried else "",
         dim(age(standing.age_days)),
@@ -134,7 +134,7 @@ def _heard_row(heard: Heard, relationship: Relationship, today: date) -> list[Pi
 
     met = f"met {short(heard.met, today)}" if heard.met else ""
     since = short(heard.since, today) if heard.since else ""
-    return [heard.kind, bold(heard.text), relationship.name, dim(since), met, dim(heard.id)]
+    return [heard.kind, bold(heard.text), named(relationship.name), dim(since), met, dim(heard.id)]
 
 
 @click.command()

@@ -16,17 +16,22 @@ import click
 from convo_tui.sanitize import sanitize
 
 SEPARATOR = " · "
+WIDEST_NAME = 40
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A piece of a line, with the little emphasis that a terminal shows; sanitized on the way."""
+    """A piece of a line, with the little emphasis that a terminal shows; sanitized on the way.
+
+    A column of names is never wider than `WIDEST_NAME`, so that a long one does not push all the others aside.
+    """
 
     text: str
     bold: bool = False
     dim: bool = False
+    is_name: bool = False
 
     @property
     def clean(self) -> str:
@@ -45,8 +50,13 @@ Piece: TypeAlias = Part | str
 
 
 def bold(text: str) -> Part:
-    """A name, or what counts."""
+    """What counts."""
     return Part(text, bold=True)
+
+
+def named(text: str, *, bold: bool = False) -> Part:
+    """A name in a table."""
+    return Part(text, bold, is_name=True)
 
 
 def dim(text: str) -> Part:
@@ -66,10 +76,10 @@ def say(*pieces: Piece) -> None:
 
 
 def table(rows: Sequence[Sequence[Piece]], indent: str = "") -> None:
-    """Print rows with their columns aligned; on a terminal, each is cut at its edge, in a pipe nothing is."""
+    """Print rows with their columns aligned; on a terminal, long names and rows are cut, in a pipe nothing is."""
     columns = range(max((len(row) for row in rows), default=0))
     cells = [[_part(piece) for piece in row] for row in rows]
-    widths = [max((width(row[column].clean) for row in cells if column < len(row)), default=0) for column in columns]
+    widths = [max((_wanted(row[column]) for row in cells if column < len(row)), default=0) for column in columns]
     used = [column for column in columns if widths[column]]
     edge = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
     for row in cells:
@@ -82,15 +92,20 @@ def _laid_out(row: Sequence[Part], columns: Sequence[tuple[int, int]], indent: s
     for column, wide in columns:
         part = row[column]
         text = part.clean
-        if edge is not None and at + width(text) > edge:
-            text = _cut(text, edge - at)
-        pieces += [Part(text, part.bold, part.dim), " " * (wide - width(text) + 2)]
+        if edge is not None:
+            text = _cut(text, min(edge - at, wide))
+        pieces += [Part(text, part.bold, part.dim), " " * (max(0, wide - width(text)) + 2)]
         at += wide + 2
         if edge is not None and at >= edge:
             break
     while pieces and isinstance(pieces[-1], str) and not pieces[-1].strip():
         pieces.pop()
     return pieces
+
+
+def _wanted(part: Part) -> int:
+    wide = width(part.clean)
+    return min(wide, WIDEST_NAME) if part.is_name else wide
 
 
 def width(text: str) -> int:
@@ -103,6 +118,8 @@ def width(text: str) -> int:
 
 
 def _cut(text: str, room: int) -> str:
+    if width(text) <= room:
+        return text
     while text and width(text) > max(0, room - 1):
         text = text[:-1]
     return f"{text}…" if room > 0 else ""

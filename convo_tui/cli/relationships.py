@@ -9,7 +9,7 @@ import click
 from convo_tui.cli import completing
 from convo_tui.cli.arguments import CADENCE, WORDS, name_argument
 from convo_tui.cli.failures import complain
-from convo_tui.cli.output import Piece, bold, dim, emit_json, joined, json_option, say, table
+from convo_tui.cli.output import Piece, bold, dim, emit_json, joined, json_option, named, say, table
 from convo_tui.cli.session import Session
 from convo_tui.cli.shapes import summary_shape
 
@@ -111,11 +111,11 @@ def _row(summary: Summary, today: date) -> list[Piece]:
     from convo_tui.core.dates import age
 
     if not summary.readable:
-        return [bold(summary.name), "!", "", "", f"{summary.file} cannot be read"]
+        return [named(summary.name, bold=True), "!", "", "", f"{summary.file} cannot be read"]
     since, open_, overdue = summary.days_since(today), summary.open_issues(today), summary.overdue_issues(today)
     about = joined(summary.organisation, summary.role, " ".join(f"[{tag}]" for tag in summary.tags))
     return [
-        bold(summary.name),
+        named(summary.name, bold=True),
         age(since) if since is not None else dim("never"),
         f"{open_} open" if open_ else "",
         f"{overdue} overdue" if overdue else "",

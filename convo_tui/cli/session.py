@@ -45,12 +45,22 @@ class Session:
 
     @cached_property
     def journal(self) -> Journal:
-        """The journal, for a command: what is wrong with the settings, and what killed saves left, is told here."""
+        """The journal, for a command: what is wrong with the settings, and what killed saves left, is told here.
+
+        Raises:
+            Damage: when the folder cannot be read.
+        """
+        from convo_tui.store.errors import Damage
         from convo_tui.store.journal import Journal
 
         for problem in self.settings.problems:
             complain(problem)
         journal = Journal(self.places, self.clock, self.settings.date_order)
+        try:
+            journal.refresh()
+        except Damage as error:
+            error.args = (f"{error}; put that right, or name another folder with --dir",)
+            raise
         for kept in journal.sweep():
             complain(f"{kept}: a version that another program wrote while a save was killed; compare it and delete it")
         return journal

@@ -115,8 +115,9 @@ def restored(journal: Journal, clock: Clock) -> tuple[list[Talk], list[str]]:
             found.append(resume(journal, draft, clock))
         except DraftInUse:
             continue  # it is being typed in another window
-        except NotFound as gone:  # nobody is there any more whom it could be saved with
-            problems.append(f"{gone}; the note that was in progress is kept in {journal.keep_note(draft)}")
         except ConvoError as error:
-            problems.append(f"a note in progress waits in {journal.places.drafts / draft.id}.jsonl: {error}")
+            if isinstance(error, NotFound) and not journal.damages():  # nor in a file that can be mended
+                problems.append(f"{error}; the note that was in progress is kept in {journal.keep_note(draft)}")
+            else:
+                problems.append(f"a note in progress waits in {journal.places.drafts / draft.id}.jsonl: {error}")
     return found, problems

@@ -172,3 +172,34 @@ def test_a_terminal_cuts_what_a_pipe_gets_whole(ana: Convo) -> None:
     ana.monkeypatch.setattr(sys, "stdout", screen)
     output.table([row])
     assert screen.getvalue() == "one  山田太郎さん  …\n"
+
+
+LONG = "x" * 300
+
+
+def test_a_long_name_pushes_no_other_row_aside(ana: Convo) -> None:
+    ana.done("new", LONG)
+    ana.done("log", LONG, "need: calm\n! of long")
+    for command in ("list", "issues", "heard"):
+        rows = ana.done(command).out.splitlines()
+        assert any(LONG in row for row in rows)
+        assert max(len(row) for row in rows if "Ana Ruiz" in row) < 160
+
+
+def test_a_terminal_cuts_a_long_name_and_shows_the_rest_of_its_row(ana: Convo) -> None:
+    ana.monkeypatch.setenv("COLUMNS", "80")
+    ana.monkeypatch.setenv("NO_COLOR", "1")
+    screen = Terminal()
+    ana.monkeypatch.setattr(sys, "stdout", screen)
+    output.table([[output.named(LONG), "today"], [output.named("Ana"), "3d"]])
+    assert screen.getvalue().splitlines() == ["x" * 39 + "…  today", "Ana".ljust(40) + "  3d"]
+
+
+@pytest.mark.parametrize("arguments", [("list",), ("brief", "ana"), ("new", "Bo"), ("check",)])
+def test_a_journal_folder_that_cannot_be_read_says_what_to_do(ana: Convo, arguments: tuple[str, ...]) -> None:
+    """ "3 the file needed … is damaged"; "Errors … in one line that says what to do"."""
+    file = ana.file("ana-ruiz")
+    result = ana("--dir", str(file), *arguments)
+    assert (result.code, result.out) == (3, "")
+    said = f"convo: {file}: the journal folder cannot be read: Not a directory; put that right, or name another"
+    assert result.err == f"{said} folder with --dir\n"

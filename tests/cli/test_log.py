@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import tomllib
+from datetime import date
 from typing import Any
 
 import pytest
 
+from convo_tui.core.meaning import Line, Opens, Reading
+from convo_tui.core.receipt import phrases
 from tests.cli.conftest import Convo
 
 
@@ -168,6 +171,49 @@ def test_last_adds_to_the_newest_encounter_and_fires_nothing_twice(ana: Convo) -
     assert convo_id == after[-1]["id"]
     assert issues(ana)["book it"]["opened_in"] == convo_id
     assert issues(ana)["send pricing for 40 seats #pricing"]["carried"] == [convo_id]
+
+
+@pytest.fixture
+def joint(ana: Convo) -> Convo:
+    """Ana's newest encounter stands in the file of Bo: she took part."""
+    ana.done("new", "Bo")
+    ana.done("log", "bo", "the three of us", "--with", "ana", "--at", "yesterday")
+    return ana
+
+
+def test_last_adds_to_the_newest_wherever_it_lives(joint: Convo) -> None:
+    """`--last` (add to the newest); "an encounter lives in one file", everyone who took part shows it."""
+    before = joint.file("ana-ruiz").read_bytes()
+    (talk,) = encounters(joint, "bo")
+    said = joint.done("log", "ana", "--last", "And more\n! of bo")
+    assert encounters(joint, "bo") == [{**talk, "note": "the three of us\n\nAnd more"}]
+    assert issues(joint, "bo")["of bo"]["opened_in"] == talk["id"]
+    assert joint.file("ana-ruiz").read_bytes() == before
+    assert said.out.startswith("call with Bo · Sat 21 Nov 12:00")
+    assert joint.done("log", "ana", "--last", "!", "--json").json["relationship"] == "Bo"
+
+
+def test_last_changes_nothing_when_the_newest_lives_in_a_file_that_is_read_only(joint: Convo) -> None:
+    text = joint.file("bo").read_text().replace("format = 1", "format = 2")
+    joint.file("bo").write_text(text)
+    before = joint.file("ana-ruiz").read_bytes()
+    result = joint("log", "ana", "--last", "more")
+    assert (result.code, str(joint.file("bo")) in result.err) == (1, True)
+    assert joint.file("ana-ruiz").read_bytes() == before
+
+
+def test_an_issue_opened_in_the_file_of_another_says_whose(joint: Convo) -> None:
+    """ "an issue line that begins with the `@name` of a relationship taking part is opened in that one's file"."""
+    out = joint.done("log", "ana", "! @Bo ask him due:fri\n! ask her", "--with", "bo").out
+    assert "opened  ask him · me · Fri · with Bo\n" in out
+    assert "opened  ask her · me\n" in out
+    assert "ask him" in issues(joint, "bo")
+
+
+def test_before_saving_the_receipt_says_whose_as_well() -> None:
+    lines = tuple(Line(0, "", Opens(home, "ask", "me")) for home in ("ana", "bo"))
+    said = [each.text for each in phrases(Reading(lines), date(2026, 11, 22), {"bo": "Bo"})]
+    assert said == ["ask · me", "ask · me · with Bo"]
 
 
 def test_last_needs_an_encounter_and_takes_no_time(convo: Convo) -> None:

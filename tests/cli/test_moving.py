@@ -83,9 +83,19 @@ def test_an_encounter_of_others_or_before_the_issue_is_refused(talked: tuple[Con
 def test_a_recurring_issue_opens_its_next(ana: Convo) -> None:
     """`every = "1m"`: "settling opens the next one"."""
     ana.done("log", "ana", "! report every:1m due:2026-11-30")
-    ana.done("settle", "report")
+    assert "opened report · Ana Ruiz · Wed 30 Dec\n" in ana.done("settle", "report").out
     (again,) = [each for each in ana.done("issues", "--json").json if each["text"] == "report"]
     assert again["due"] == "2026-12-30"
+
+
+def test_json_of_a_settled_issue_has_the_next_one(ana: Convo) -> None:
+    """An issue has the keys of the contract; settled, also `next`: the one that it opened, or null."""
+    ana.done("log", "ana", "! report every:1m due:2026-11-30")
+    report, pricing = ana.done("settle", "report", "pricing", "--json").json
+    (again,) = [each for each in ana.done("issues", "--json").json if each["text"] == "report"]
+    assert (report["state"], report["opened"], report["next"]) == ("settled", "2026-11-22T10:30:00+01:00", again)
+    assert (pricing["state"], pricing["next"]) == ("settled", None)
+    assert "next" not in ana.done("reopen", "pricing", "--json").json[0]
 
 
 def test_park_with_and_without_a_day(ana: Convo) -> None:
@@ -155,3 +165,13 @@ def test_an_issue_is_named_by_its_id_or_its_end(ana: Convo) -> None:
     ana.done("settle", "seats 40 send")
     assert table(ana, "issues")["send"]["state"] == "settled"
     assert "settled already" in ana("settle", identity).err
+
+
+def test_what_was_heard_keeps_no_outcome_so_none_is_thrown_away(ana: Convo) -> None:
+    """`[[heard]]` has no `outcome`; "1 nothing done (… refused)"."""
+    before = ana.file("ana-ruiz").read_bytes()
+    for queries in (("afraid",), ("pricing", "afraid")):
+        result = ana("drop", *queries, "--outcome", "no budget")
+        assert (result.code, result.err.count("\n"), result.out) == (1, 1, "")
+        assert "leave --outcome out" in result.err
+    assert ana.file("ana-ruiz").read_bytes() == before

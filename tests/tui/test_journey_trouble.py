@@ -156,6 +156,19 @@ async def test_one_draft_without_its_relationship_keeps_no_other_back(three: Hom
         assert {talk.name: talk.text for talk in convo.journal.talks} == {"Ana Ruiz": "a", "Bo Lindqvist": "b"}
 
 
+async def test_a_note_whose_relationship_is_gone_is_put_where_it_can_be_read(three: Home) -> None:
+    async with three.convo() as convo:
+        await convo.press("n")
+        await convo.write("what she said")
+        await convo.press("escape", "q")
+    three.path("ana").unlink()
+    async with three.convo() as convo:
+        said = next(said for said in convo.said if "is kept in" in said)
+        assert Path(said.rsplit(" ", 1)[-1]).read_text() == "what she said"
+    async with three.convo() as convo:
+        assert not any("kept" in said for said in convo.said), "it is told once"
+
+
 async def test_a_terminal_that_is_too_small_says_so_and_what_is_typed_is_kept(ana: Home) -> None:
     async with ana.convo() as convo:
         await convo.press("n")

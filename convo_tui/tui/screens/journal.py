@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _ALWAYS = frozenset({"show_help", "quit_convo", "command_palette", "draw_curtain"})
 _IN_PROGRESS = frozenset({"end_encounter", "switch_agenda", "edit_facts", "edit_note"})
+_HIDDEN_BY_CURTAIN = frozenset({"switch_agenda", "edit_facts"})
 _ON_ISSUES = frozenset({"carry_issue", "settle_issue", "park_issue", "drop_issue", "change_owner", "set_due"})
 _ON_ENCOUNTERS = frozenset({"set_spark", "change_nature", "rewrite_encounter", "move_encounter"})
 _ON_RECEIPTS = _ALWAYS | {
@@ -219,6 +220,8 @@ class JournalScreen(Starting):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Say which keys can be used here and now: None shows a key dimmed, False not at all."""
+        if action in _HIDDEN_BY_CURTAIN and self.has_class("-curtain"):
+            return False
         if action in _IN_PROGRESS:
             return self.note_pane.mode == "writing" and (self.talk is not None or self._beginning)
         if self.ended is not None and self.focused is self.note_pane.front and action not in _ON_RECEIPTS:
@@ -263,7 +266,8 @@ def _saved(journal: Journal, talk: Talk) -> Ended:
     plan = save(journal, talk)
     today = journal.clock.today()
     left_open = len(journal.view(talk.key).standings(today))
-    return Ended(talk, plan, tuple(done(plan, today)), plan.encounter, left_open, journal.last_change)
+    others = {each: journal.directory.name(each) for each in plan.relationships if each != plan.home}
+    return Ended(talk, plan, tuple(done(plan, today, others)), plan.encounter, left_open, journal.last_change)
 
 
 def _reopened(journal: Journal, talk: Talk, lines: Sequence[str]) -> Talk:

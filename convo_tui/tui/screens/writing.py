@@ -61,6 +61,7 @@ class Writing(Changing):
 
     def show_talk(self, talk: Talk) -> None:
         """Put an encounter in progress on the screen, the cursor where it was in its note."""
+        self.talks = [*(each for each in self.talks if each is not talk), talk]  # the one it interrupts is before it
         self.talk, self._reading = talk, None
         self.show_relationship(talk.key)
         self.note_pane.turn("writing", self._talk_title(talk))
@@ -180,7 +181,7 @@ class Writing(Changing):
     def _facts_changed(self, event: EncounterLine.Changed) -> None:
         if self.talk is not None:
             self.talk.tell(event.facts)
-            self._show_facts(self.talk)
+            self.tick()
             self.number_again(self.talk)
         self.go("note-pane")
 
@@ -201,7 +202,7 @@ class Writing(Changing):
     @work(group="complete", exclusive=True)
     async def _complete(self, event: NoteEditor.Wants) -> None:
         talk, wanted = self.talk, event.wanted
-        if talk is not None:
+        if talk is not None and not self.has_class("-curtain"):
             found = await asyncio.to_thread(_choices, wanted, talk)
             event.editor.offer(wanted, found)
 
@@ -228,8 +229,7 @@ class Writing(Changing):
         except (ConvoError, OSError, SuspendNotSupported) as error:
             self.say(f"the note is as it was: {error}", "error")
             return
-        editor = self.note_pane.editor
-        editor.replace(text.removesuffix("\n"), (0, 0), editor.document.end)
+        self.note_pane.editor.rewrite(text.removesuffix("\n"))
 
     # ── not for everyone's eyes ──────────────────────────────────────────────────────────────────────────
 
@@ -238,6 +238,7 @@ class Writing(Changing):
         self.toggle_class("-curtain")
         if self.has_class("-curtain"):
             self.app.clear_notifications()
+            self.note_pane.editor.close_completions()
 
     def say(self, message: str, severity: Severity = "information") -> None:
         """Show a line in a corner of the screen; behind the curtain only that something is to be said."""
@@ -253,7 +254,7 @@ class Writing(Changing):
     def _left(self, event: NoteEditor.Left) -> None:
         if event.empty:
             self.discard()
-        else:
+        elif not self.has_class("-curtain"):  # what it hides takes no keys
             self.go("relationships")
 
     @work
@@ -280,8 +281,7 @@ class Writing(Changing):
         """Go to the next encounter in progress."""
         await self.catch_up()
         if self.talks:
-            place = self.talks.index(self.talk) if self.talk in self.talks else -1
-            self.show_talk(self.talks[(place + 1) % len(self.talks)])
+            self.show_talk(self.talks[0 if self.talk in self.talks else -1])
 
     def action_switch_agenda(self) -> None:
         """Go from the note to its agenda and back."""
@@ -319,4 +319,5 @@ def _read(talk: Talk, today: date) -> tuple[Reading, list[Phrase]]:
     from convo_tui.core.receipt import phrases
 
     reading = read(talk.text, talk.context)
-    return reading, phrases(reading, today)
+    others = {each.id: each.name for each in talk.context.parties[1:]}
+    return reading, phrases(reading, today, others)
