@@ -17,7 +17,7 @@ test: $(READY)  ## all everyday tests
 	$(BIN)/pytest -n 2 -m "not long"
 
 test-long: $(READY)  ## the full numbers of the gates
-	$(BIN)/pytest -n 2 --timeout 3600
+	CONVO_EXAMPLES=long $(BIN)/pytest -n 2 --timeout 3600
 
 bench: $(READY)  ## how fast, as ratios
 	$(BIN)/python -m tests.bench

@@ -1,1 +1,14 @@
-"""Makes the modules that tests share (`strategies`) importable from every folder of tests."""
+"""Makes the modules that tests share (`strategies`) importable from every folder of tests, and examples repeatable.
+
+Everyday runs try the same examples each time; `make test-long` looks for new ones.
+"""
+
+from __future__ import annotations
+
+import os
+
+from hypothesis import settings
+
+settings.register_profile("everyday", derandomize=True, database=None, deadline=None)
+settings.register_profile("long", deadline=None, print_blob=True)
+settings.load_profile(os.environ.get("CONVO_EXAMPLES", "everyday"))

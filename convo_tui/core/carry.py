@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from convo_tui.core.models import Encounter, Issue
+from convo_tui.core.models import Encounter, Heard, Issue
 
 AVOIDED_AFTER = 3
 """Passed this often and never carried, an issue is being avoided (CONTRACT.md, "Rules")."""
@@ -29,17 +29,19 @@ class Standing:
     avoided: bool
     circling: bool
 
-    @property
-    def number_of_talks(self) -> int:
-        """In how many encounters it has been talked about, its opening included."""
-        return self.carried + 1
-
 
 def opened_before(issue: Issue, at: datetime) -> bool:
     """Whether `issue` was open already when something happened at `at`; an unknown opening counts as before."""
     if issue.opened is not None:
         return issue.opened < at
     return issue.since is None or issue.since < at.date()
+
+
+def opened_after(entry: Issue | Heard, at: datetime) -> bool:
+    """Whether `entry` came up only after `at`, so that nothing at `at` can close it; a need has no hour to go by."""
+    if isinstance(entry, Issue) and entry.opened is not None:
+        return entry.opened > at
+    return entry.since is not None and entry.since > at.date()
 
 
 def refusal(issue: Issue, encounter: Encounter, today: date) -> str | None:

@@ -33,11 +33,18 @@ def changed(model: M, **fields: Any) -> M:
     Raises:
         Refused: naming the field and what is wrong with its value.
     """
-    current = {**dict(model), **(model.model_extra or {})}
+    known = {_key(name): getattr(model, name) for name in type(model).model_fields}
+    new = {_key(name) if name in type(model).model_fields else name: value for name, value in fields.items()}
+    current = {**(model.model_extra or {}), **known}
     try:
-        return type(model).model_validate({**current, **fields})
+        return type(model).model_validate({**current, **new}, by_alias=True, by_name=False)
     except ValidationError as error:
         raise Refused(_plain(error)) from None
+
+
+def _key(field: str) -> str:
+    """The key of a field in a file: `with` of `with_`; a key `with_` in a file is an unknown one, and kept."""
+    return field.rstrip("_")
 
 
 def _plain(error: ValidationError) -> str:
@@ -141,6 +148,12 @@ def references(relationship: Relationship) -> set[str]:
     for encounter_ in relationship.encounters:
         found.update((*encounter_.with_, *encounter_.mentions))
     return found - {""}
+
+
+def identities(relationship: Relationship) -> frozenset[str]:
+    """Return every id that means it or one of its entries, former ones included."""
+    entries = {entry.id for table in ENTRY_KINDS for entry in getattr(relationship, table)}
+    return frozenset({relationship.id, *relationship.former, *entries})
 
 
 def removed(relationship: Relationship, identity: str) -> Relationship:

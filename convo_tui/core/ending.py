@@ -1,20 +1,24 @@
 """What ending an encounter does to the file of everyone who took part.
 
-`plan` gives every new record its id once; `applied` then works on one relationship at a time and may be repeated, so
-that a save that met another writer starts over on what is there now, and nothing is done twice.
+`plan` gives every new record its id; `applied` then works on one relationship at a time and may be repeated, so that a
+save that met another writer starts over on what is there now, and nothing is done twice. Nor is it when the draft of a
+new encounter outlives its save: planned again, the same line gives the same id.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from convo_tui.core import edits
 from convo_tui.core.carry import opened_before, refusal
+from convo_tui.core.ids import derived_id
 from convo_tui.core.markers import cleaned
-from convo_tui.core.meaning import Carries, Hears, Meets, Opens, Reading, Settles, TalksNext
+from convo_tui.core.meaning import Carries, Hears, M, Meets, Opens, Reading, Settles, TalksNext
 from convo_tui.core.models import Encounter, Heard, Issue, Relationship
+from convo_tui.core.participation import newest
 
 DAILY = frozenset({"email", "chat"})
 """The channels whose encounters of one day are one entry."""
@@ -34,7 +38,8 @@ class Settled:
 class Plan:
     """What an encounter does: each record with the id of the relationship in whose file it stands.
 
-    `at` is when it was said: the time of the encounter, but later for what is added to the entry of a day.
+    `at` is when it was said: the time of the encounter, but later for what is added to the entry of a day. `talked` are
+    the others who took part and whose `next_on` it uses up; `is_new` says that it adds to nothing saved before.
     """
 
     home: str
@@ -46,6 +51,8 @@ class Plan:
     met: tuple[tuple[str, Heard], ...] = ()
     heard: tuple[Heard, ...] = ()
     next: TalksNext | None = None
+    talked: tuple[str, ...] = ()
+    is_new: bool = False
     unmatched: tuple[str, ...] = ()
 
     @property
@@ -53,17 +60,24 @@ class Plan:
         """The ids of those whose files it changes, home first."""
         records = (*self.opened, *self.carried, *self.met)
         others = [home for home, _ in records] + [each.relationship_id for each in self.settled]
-        return tuple(dict.fromkeys([self.home, *others]))
+        return tuple(dict.fromkeys([self.home, *others, *self.talked]))
 
 
 def plan(
-    home: str, encounter: Encounter, reading: Reading, new_id: Callable[[], str], at: datetime | None = None
+    home: str,
+    encounter: Encounter,
+    reading: Reading,
+    new_id: Callable[[], str] | None = None,
+    at: datetime | None = None,
 ) -> Plan:
     """Return what `encounter`, whose note was read as `reading`, does; `at` is when it was said, if not at its time.
 
+    What is added to an encounter that is saved already takes fresh ids, from `new_id`: the same words may be meant a
+    second time. A new encounter needs none, its ids follow from its own and from its lines, wherever they stand.
     The note's own lines (`spark:`, `minutes:`, `nature:`, `with:`) win over the fields that `encounter` has.
     """
     at = at or encounter.at
+    ids = _ids(encounter, reading, new_id)
     with_ = (*encounter.with_, *(who.id for who in reading.took_part))
     fields = {name: value for name in ("spark", "minutes", "nature") if (value := reading.field(name)) is not None}
     encounter = edits.changed(
@@ -77,7 +91,7 @@ def plan(
         (
             each.relationship_id,
             Issue(
-                id=new_id(),
+                id=ids[line],
                 text=each.text,
                 owner=each.owner,
                 opened=at,
@@ -86,7 +100,7 @@ def plan(
                 every=each.every,
             ),
         )
-        for each in reading.of(Opens)
+        for line, each in _lines(reading, Opens)
     ]
     carried = {item.issue.id: item for each in reading.of(Carries) for item in each.items}
     nexts = reading.of(TalksNext)
@@ -97,16 +111,36 @@ def plan(
         opened=tuple(opened),
         carried=tuple((item.relationship_id, item.issue) for item in carried.values()),
         settled=tuple(
-            Settled(each.item.relationship_id, each.item.issue, each.outcome, new_id()) for each in reading.of(Settles)
+            Settled(each.item.relationship_id, each.item.issue, each.outcome, ids[line])
+            for line, each in _lines(reading, Settles)
         ),
         met=tuple((each.relationship_id, each.heard) for each in reading.of(Meets)),
         heard=tuple(
-            Heard(id=new_id(), kind=each.kind, text=each.text, heard_in=encounter.id, at=at)
-            for each in reading.of(Hears)
+            Heard(id=ids[line], kind=each.kind, text=each.text, heard_in=encounter.id, at=at)
+            for line, each in _lines(reading, Hears)
         ),
         next=nexts[-1] if nexts else None,
+        is_new=new_id is None,
         unmatched=tuple(line.typed for line in reading.unmatched),
     )
+
+
+def _ids(encounter: Encounter, reading: Reading, new_id: Callable[[], str] | None) -> dict[int, str]:
+    """The id of the record that each line makes, by the index of the line. Typed again, a line makes another."""
+    ids: dict[int, str] = {}
+    times: Counter[str] = Counter()
+    for line in reading.lines:
+        if isinstance(line.meaning, Opens | Hears | Settles):
+            words = line.typed.strip()
+            ids[line.index] = (
+                new_id() if new_id else derived_id(encounter.at.date(), encounter.id, words, str(times[words]))
+            )
+            times[words] += 1
+    return ids
+
+
+def _lines(reading: Reading, kind: type[M]) -> list[tuple[int, M]]:
+    return [(line.index, line.meaning) for line in reading.lines if isinstance(line.meaning, kind)]
 
 
 def applied(plan: Plan, relationship: Relationship, today: date) -> Relationship:
@@ -116,6 +150,8 @@ def applied(plan: Plan, relationship: Relationship, today: date) -> Relationship
     """
     if relationship.id == plan.home:
         relationship = _at_home(plan, relationship)
+    elif relationship.id in plan.talked:
+        relationship = talked_again(relationship, plan.encounter)
     for home, opened in plan.opened:
         if home == relationship.id and not _has(relationship, opened.id):
             relationship = edits.added(relationship, "issues", opened)
@@ -179,7 +215,7 @@ def entry_of_day(relationship: Relationship, encounter: Encounter, reading: Read
         and all(opened_before(issue, each.at) and issue.opened_in != each.id for issue in carried)
         and all(opened_before(issue, each.at) or issue.opened_in == each.id for issue in settled)
     ]
-    return max(entries, key=lambda each: each.at, default=None)
+    return newest(entries)
 
 
 def joining(entry: Encounter, encounter: Encounter) -> Encounter:
@@ -205,22 +241,29 @@ def _at_home(plan: Plan, relationship: Relationship) -> Relationship:
         if not _has(relationship, heard.id):
             relationship = edits.added(relationship, "heard", heard)
     if not known:
-        relationship = _talked_again(relationship, encounter)
+        relationship = talked_again(relationship, encounter)
+    elif plan.is_new and _talked_since(relationship, encounter):
+        return relationship  # a draft that outlived its save: what was said of the next time has had its time
     if plan.next is None:
         return relationship
     on = plan.next.on or relationship.next_on
     return edits.changed(relationship, next_on=on, next_about=plan.next.about)
 
 
-def _talked_again(relationship: Relationship, encounter: Encounter) -> Relationship:
-    """What was meant for next time has had its time once an encounter reaches that day."""
+def talked_again(relationship: Relationship, encounter: Encounter) -> Relationship:
+    """Return `relationship` after `encounter`, in which it took part: what was meant for next time has had its time
+    once an encounter reaches that day. The same object when that changes nothing.
+    """
     meant = relationship.next_on or relationship.next_about
-    later = any(each.is_contact and each.at > encounter.at for each in relationship.encounters)
-    if not meant or later or not encounter.is_contact:
+    if not meant or not encounter.is_contact or _talked_since(relationship, encounter):
         return relationship
     if relationship.next_on is not None and encounter.at.date() < relationship.next_on:
         return relationship
     return edits.changed(relationship, next_on=None, next_about="")
+
+
+def _talked_since(relationship: Relationship, encounter: Encounter) -> bool:
+    return any(each.is_contact and each.at > encounter.at for each in relationship.encounters)
 
 
 def _carried(relationship: Relationship, identity: str, into: Encounter, today: date) -> Relationship:

@@ -14,7 +14,7 @@ from datetime import date
 from typing import NamedTuple
 
 from convo_tui.core import inline, match
-from convo_tui.core.carry import opened_before
+from convo_tui.core.carry import opened_after, opened_before
 from convo_tui.core.dates import NotADate, due, interval_days, leading_date
 from convo_tui.core.markers import cleaned, lines_of, marker, split_lead, unescaped
 from convo_tui.core.meaning import (
@@ -52,7 +52,7 @@ _OWNER = re.compile(r"(?<![^\s(])@(me|them|us)(?![\w@'’-]|\.\w)", re.IGNORECAS
 _CLOSING = ",;.:!?)"
 _WHO = re.compile(r"\s*@?\"[^\"]+\"|[^,;@]+")
 _SHORT = 3
-_REST = re.compile(r"\s+:(?:\s+|$)")
+_REST = re.compile(r"(?<!\s)\s++:(?:\s+|$)")  # from the first white space only: linear
 
 
 def read(note: str, context: Context) -> Reading:
@@ -114,7 +114,8 @@ class _Reader:
         for mention in inline.mentions(text):
             if mention.name.casefold() not in _OWNERS:
                 found = self.context.called(mention.name)
-                self.mentions += [named.id for named in found if len(found) == 1]
+                if len(found) == 1 and self.context.home not in (found[0].id, found[0].relationship):
+                    self.mentions.append(found[0].id)
 
     def _meaning(self, word: str, text: str) -> tuple[Meaning, str]:
         """Return what a marked line means, and what of it stays in the note."""
@@ -174,6 +175,8 @@ class _Reader:
         if len(found) != 1:
             return _unmatched(found, "an open issue or an unmet need"), ""
         only = found[0]
+        if opened_after(only.heard if isinstance(only, Meets) else only.issue, self.context.at):
+            return Unmatched("it came up after this encounter"), ""
         if isinstance(only, Meets):
             self.closed.add(only.heard.id)
             return only, f"{only.heard.text}: {rest.strip()}" if rest.strip() else ""

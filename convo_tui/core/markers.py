@@ -46,15 +46,6 @@ def escaped(note: str) -> str:
     return "\n".join(lines)
 
 
-def freed(note: str) -> str:
-    """Return `note` with one `\\` before each escaped marker taken away: the counterpart of `escaped`."""
-    lines = lines_of(note)
-    for index, line, outside in inline.unfenced(lines):
-        if outside:
-            lines[index] = unescaped(line)
-    return "\n".join(lines)
-
-
 def marker_span(line: str) -> tuple[int, int] | None:
     """Return where the marker of a line stands (for colouring); None for a line without one."""
     lead, rest = split_lead(line)

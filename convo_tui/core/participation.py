@@ -7,8 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from convo_tui.core.match import Named, slug
+from convo_tui.core.models import Encounter
+
+
+def place_in_time(at: datetime, identity: str, is_own: bool) -> tuple[datetime, str]:
+    """Return what a timeline is sorted by, oldest first: the one rule for encounters of the same minute.
+
+    Those in the relationship's own file stay as written ("ties as written", CONTRACT.md, "The file"); those of other
+    files follow them, by id. So the newest is the same one wherever it is asked for.
+    """
+    return at, "" if is_own else identity
+
+
+def newest(encounters: Iterable[Encounter]) -> Encounter | None:
+    """Return the newest of these, all of one file; None without any."""
+    return max(reversed(tuple(encounters)), key=lambda each: place_in_time(each.at, each.id, True), default=None)
 
 
 @dataclass(slots=True)

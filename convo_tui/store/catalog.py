@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, OrderedDict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from pathlib import Path
@@ -17,7 +17,7 @@ from convo_tui.core.edits import named
 from convo_tui.core.inline import topics as topics_in
 from convo_tui.core.match import Named
 from convo_tui.core.models import Relationship
-from convo_tui.core.participation import Directory
+from convo_tui.core.participation import Directory, place_in_time
 from convo_tui.core.summary import OpenIssue, Summary
 from convo_tui.store import codec, files
 from convo_tui.store.errors import Damage
@@ -29,6 +29,9 @@ _SPARKS = 8
 """How many sparks a list shows."""
 
 _NAME = re.compile(rb"""^name\s*=\s*["'](.+?)["']\s*(?:#.*)?$""", re.MULTILINE)
+
+_QUOTED = re.compile(rb"""["']([A-Za-z0-9][A-Za-z0-9._-]{0,63})["']""")
+"""What may be an id (`models.Identity`) in the text of a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +75,12 @@ class Catalog:
         """Read what is new or has changed since the last time; return whether anything has."""
         present = dict(self._present())
         changed = present.keys() != self._digests.keys()
-        for file, stamp in present.items():
+        for file, stamp in list(present.items()):
             known = self._digests.get(file)
             if known is None or known.stamp != stamp:
                 self._digests[file] = self._digest(file, stamp)
+                if self._digests[file].damage is not None and files.entry_stamp(self.folder / file) is None:
+                    del present[file]  # it vanished while the folder was read
                 changed = True
         for file in self._digests.keys() - present.keys():
             del self._digests[file]
@@ -92,10 +97,9 @@ class Catalog:
             raise Damage(self.folder, None, f"the journal folder cannot be read: {error.strerror}") from None
         for path in entries:
             if path.suffix == ".toml" and not path.name.startswith("."):
-                try:
-                    yield path.name, files.stamp(path)
-                except OSError:
-                    continue  # it vanished while the folder was read
+                stamp = files.entry_stamp(path)
+                if stamp is not None:
+                    yield path.name, stamp
 
     def _digest(self, file: str, stamp: files.Stamp) -> Digest:
         try:
@@ -150,12 +154,14 @@ class Catalog:
                     self._summaries[first.key] = replace(first, problem=told)
             self._summaries[summary.key] = summary
         self._meetings = {}
-        for digest in self._digests.values():
+        for file, digest in self._digests.items():
+            if first_with.get(digest.summary.id) != file:
+                continue  # two files with one id: what happened is counted once
             for meeting in digest.meetings:
                 for identity in self.directory.took_part(meeting.home, meeting.with_):
                     self._meetings.setdefault(identity, []).append(meeting)
         for identity, meetings in self._meetings.items():
-            meetings.sort(key=lambda meeting: meeting.at)
+            meetings.sort(key=lambda each: place_in_time(each.at, each.id, each.home == identity))
             if identity in self._summaries:
                 self._summaries[identity] = _with_contact(self._summaries[identity], meetings)
 
@@ -181,15 +187,15 @@ class Catalog:
             found.update(dict(digest.topics))
         return found
 
-    def naming(self, identity: str) -> list[Summary]:
-        """Return the files that can be read and in which an id stands: looked at as bytes, parsing costs far more.
+    def naming(self, identities: Collection[str]) -> list[Summary]:
+        """Return the files that can be read and in which one of these ids stands, quoted: parsing costs far more.
 
         Raises:
             Damage: when one of them cannot be read any more.
         """
-        wanted = identity.encode()
+        wanted = {each.encode() for each in identities}
         able = [each for each in self._summaries.values() if each.readable]
-        return [each for each in able if wanted in files.read(self.folder / each.file)]
+        return [each for each in able if not wanted.isdisjoint(_QUOTED.findall(files.read(self.folder / each.file)))]
 
     def damages(self) -> list[Damage]:
         """Return the files that cannot be read, by file name."""
@@ -197,11 +203,7 @@ class Catalog:
 
     def document(self, file: str) -> codec.Document:
         """Return a whole file as it stands now. Raises Damage."""
-        path = self.folder / file
-        try:
-            stamp = files.stamp(path)
-        except OSError:
-            raise Damage(path, None, "the file is gone") from None
+        stamp = files.stamp(self.folder / file)
         cached = self._documents.get(file)
         if cached is not None and cached[0] == stamp:
             return cached[1]

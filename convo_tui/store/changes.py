@@ -38,6 +38,11 @@ class Step:
     before: codec.Document | None
     after: codec.Document | None
 
+    @property
+    def changed(self) -> bool:
+        """Whether it changed the file at all."""
+        return self.before is None or self.after is None or self.before.text != self.after.text
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -68,8 +73,8 @@ class Changes:
         try:
             for file, edit in work:
                 steps.append(self._step(file, edit))
-        except ConvoError:
-            self._take_back(steps)
+        except BaseException as error:  # an interrupt too: all or none
+            self._take_back(steps, error)
             raise
         self._remember(what, steps)
         return [step.after.relationship for step in steps if step.after is not None]
@@ -125,8 +130,8 @@ class Changes:
         try:
             for other, edit in others:
                 steps.append(self._step(other, edit))
-        except ConvoError:
-            self._take_back(steps)
+        except BaseException as error:
+            self._take_back(steps, error)
             raise
         self._remember(what, steps)
         return kept
@@ -185,13 +190,21 @@ class Changes:
         return change
 
     def _remember(self, what: str, steps: Sequence[Step]) -> None:
-        if steps:
-            self._done.append(Change(what, tuple(steps)))
+        changed = tuple(step for step in steps if step.changed)
+        if changed:
+            self._done.append(Change(what, changed))
             self._undone.clear()
 
-    def _take_back(self, steps: Sequence[Step]) -> None:
-        for step in reversed(steps):
-            self._reverse_one(step)
+    def _take_back(self, steps: Sequence[Step], error: BaseException) -> None:
+        """Take all of these steps back, as `error` came between; it names the files for which that fails."""
+        left: list[str] = []
+        for step in reversed([step for step in steps if step.changed]):
+            try:
+                self._reverse_one(step)
+            except ConvoError as reason:
+                left.append(f"{self._path(step.file)} stays changed, look at it ({reason})")
+        if left:
+            error.args = ("; ".join([str(error) or type(error).__name__, *left]),)
 
     def _reverse(self, steps: Sequence[Step]) -> None:
         """Take all of these steps back, the last first, or none."""
@@ -200,8 +213,8 @@ class Changes:
             for step in reversed(steps):
                 self._reverse_one(step)
                 reversed_.append(Step(step.file, step.after, step.before))
-        except ConvoError:
-            self._take_back(reversed_)
+        except BaseException as error:
+            self._take_back(reversed_, error)
             raise
 
     def _reverse_one(self, step: Step) -> None:

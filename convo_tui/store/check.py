@@ -79,6 +79,8 @@ def _content(relationship: Relationship, known: set[str], today: date) -> Iterat
             yield ("issues", index, "carried"), "is carried into the same encounter twice"
         if issue.state in ("open", "parked") and issue.closed is not None:
             yield ("issues", index, "closed"), f"is {issue.state}, but has a day on which it was closed"
+        if issue.opened is not None and issue.closed is not None and issue.closed < issue.opened:
+            yield ("issues", index, "closed"), "is closed before it was opened"
     for index, encounter in enumerate(relationship.encounters):
         if encounter.at.date() > today:
             yield ("encounters", index, "at"), "is in the future"

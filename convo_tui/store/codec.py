@@ -64,7 +64,7 @@ def read(data: bytes, zone: tzinfo) -> Document:
         raise _not_toml(text, error) from error
     provisional = _give_ids(text, table)
     try:
-        relationship = Relationship.model_validate(table, context={"zone": zone})
+        relationship = Relationship.model_validate(table, context={"zone": zone}, by_alias=True, by_name=False)
     except ValidationError as error:
         path, reason = complaint(error)
         raise _at(text, path, reason) from error

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
 
 from convo_tui.core import edits, grammar, moving
 from convo_tui.core.carry import Standing, rank
-from convo_tui.core.ending import Plan, applied, continued, entry_of_day, joining, plan
+from convo_tui.core.ending import Plan, applied, continued, entry_of_day, joining, plan, talked_again
 from convo_tui.core.errors import Refused
 from convo_tui.core.markers import escaped
 from convo_tui.core.meaning import Context, Reading
 from convo_tui.core.models import ISSUE_STATES, Encounter
+from convo_tui.core.participation import newest
 from convo_tui.core.rewriting import Rewrite, mentions_left, rewritten
 from convo_tui.core.summary import Summary
 from convo_tui.store.changes import Edit
@@ -65,7 +67,7 @@ class Encounters(Ledger):
         Raises:
             NotFound, Damage: when the relationship cannot be read.
         """
-        return max(self.view(key).relationship.encounters, key=lambda each: each.at, default=None)
+        return newest(self.view(key).relationship.encounters)
 
     # ── saving ───────────────────────────────────────────────────────────────────────────────────────────
 
@@ -84,12 +86,29 @@ class Encounters(Ledger):
             more_of = entry_of_day(self.view(key).relationship, encounter, reading)
             if more_of is not None:
                 encounter, at = joining(more_of, encounter), encounter.at
-        done = plan(home.id, encounter, reading, self.new_id, at)
-        edit: Edit = partial(applied, done, today=today)
-        if more_of is not None:
+        if more_of is None:
+            done = self._with_those_reached(plan(home.id, encounter, reading))
+            edit: Edit = partial(applied, done, today=today)
+        else:
+            done = plan(home.id, encounter, reading, self.new_id, at)
             edit = partial(continued, done, more_of, today=today)
         self.change_all(f"{encounter.channel} with {home.name}", dict.fromkeys(done.relationships, edit))
         return done
+
+    def _with_those_reached(self, done: Plan) -> Plan:
+        """The plan of a new encounter with the others for whom it was the next time that was meant.
+
+        Those whose file cannot be written are no reason not to save.
+        """
+        others = self.directory.took_part(done.home, done.encounter.with_) - {done.home}
+        able = [found for each in sorted(others) if (found := self._read.summary(each)) and not found.problem]
+        reached = [
+            each.key
+            for each in able
+            if (each.last_contact is None or each.last_contact <= done.encounter.at)
+            and talked_again(now := self.view(each.key).relationship, done.encounter) is not now
+        ]
+        return replace(done, talked=tuple(reached))
 
     def rewrite(
         self,
@@ -125,7 +144,7 @@ class Encounters(Ledger):
         rewrite = Rewrite(before, plan(home, wanted, reading, self.new_id))
         concerned = dict.fromkeys(rewrite.plan.relationships)
         if rewrite.is_moved:
-            concerned |= dict.fromkeys(each.key for each in self._read.naming(encounter_id))
+            concerned |= dict.fromkeys(each.key for each in self._read.naming({encounter_id}))
         self.change_all(
             f"rewrite the {before.channel} of {before.at:%Y-%m-%d %H:%M}",
             {each: self._rewriting(each, rewrite) for each in concerned},

@@ -28,7 +28,7 @@ from convo_tui.store.system import MAX_BYTES
 if TYPE_CHECKING:
     from filelock import BaseFileLock
 
-__all__ = ["MAX_BYTES", "Stamp", "locked", "make_folder", "read", "save", "stamp", "sweep", "try_lock"]
+__all__ = ["MAX_BYTES", "Stamp", "entry_stamp", "locked", "make_folder", "read", "save", "stamp", "sweep", "try_lock"]
 
 _TEMPORARY = re.compile(r"\.convo-([0-9a-f]{16})-[0-9a-f]{16}(?:-([0-9a-f]{16})-([0-9a-f]{16}))?\.tmp")
 
@@ -62,6 +62,23 @@ def stamp(path: Path) -> Stamp:
         return Stamp.of(os.stat(path))
     except OSError as error:
         raise Damage(path, None, system.why_unreadable(error)) from error
+
+
+def entry_stamp(path: Path) -> Stamp | None:
+    """Return the stamp of an entry of a folder: of the link itself where it leads nowhere; None when it is gone.
+
+    Raises:
+        Damage: when it is out of reach.
+    """
+    try:
+        return Stamp.of(os.stat(path))
+    except OSError:
+        try:
+            return Stamp.of(os.lstat(path))
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise Damage(path, None, system.why_unreadable(error)) from error
 
 
 def read(path: Path) -> bytes:

@@ -63,7 +63,10 @@ class Ledger(Shelf):
         return self.change_all(what, {key: edit})[0]
 
     def change_all(self, what: str, changes: Mapping[str, Edit]) -> list[Relationship]:
-        """Do an edit on the file of each of these keys, all or none; raises what `change` does."""
+        """Do an edit on the file of each of these keys, all or none; raises what `change` does.
+
+        When no edit changed anything, nothing can be taken back either: `last_change` is the same object as before.
+        """
         work = [(self.writable(key).file, edit) for key, edit in changes.items()]
         result = self._changes.edit(what, work)
         self.refresh()
@@ -90,8 +93,8 @@ class Ledger(Shelf):
     def delete(self, key: str, identity: str | None = None) -> Path:
         """Move a relationship, or the entry of it with this id, to the trash, its references removed; return where."""
         summary = self.writable(key)
-        gone = identity or summary.id
-        without: Edit = partial(edits.without_references, gone={gone})
+        gone = {identity} if identity else edits.identities(self._catalog.document(summary.file).relationship)
+        without: Edit = partial(edits.without_references, gone=gone)
         naming = [each for each in self._read.naming(gone) if each.key != key]
         others = [
             (self.writable(each.key).file, without)

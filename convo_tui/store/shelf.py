@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from convo_tui.clock import Clock
 from convo_tui.core import edits, finding, match
@@ -16,14 +16,16 @@ from convo_tui.core.dates import DateOrder
 from convo_tui.core.errors import Ambiguous, NotFound, Refused
 from convo_tui.core.finding import Offer
 from convo_tui.core.match import Named
-from convo_tui.core.models import ENTRY_KINDS, Encounter, Heard, Issue, Relationship
-from convo_tui.core.participation import Directory
+from convo_tui.core.models import ENTRY_KINDS, Encounter, Heard, Issue, Person, Relationship
+from convo_tui.core.participation import Directory, place_in_time
 from convo_tui.core.summary import Summary
 from convo_tui.paths import Places
 from convo_tui.store import files
 from convo_tui.store.catalog import Catalog
 from convo_tui.store.check import Problem, check
 from convo_tui.store.errors import Damage
+
+E = TypeVar("E", Person, Issue, Heard, Encounter)
 
 
 @dataclass(frozen=True)
@@ -140,8 +142,7 @@ class Shelf:
             joint = [each for each in other.encounters if each.id in wanted]
             homes.update((each.id, home) for each in joint)
             timeline += joint
-        if elsewhere:
-            timeline.sort(key=lambda each: each.at)
+        timeline.sort(key=lambda each: place_in_time(each.at, each.id, each.id not in homes))
         ids = {each for encounter in timeline for each in (*encounter.with_, *encounter.mentions)}
         names = {each: self.directory.name(each) for each in (*ids, *homes.values())}
         return View(summary, relationship, tuple(timeline), homes, names)
@@ -154,7 +155,7 @@ class Shelf:
         for summary in self.summaries():
             if summary.readable and not (summary.archived and wanted == {"open"}):
                 found += self.view(summary.key).standings(today, wanted)
-        return found
+        return list({(each.relationship_id, each.issue.id): each for each in found}.values())
 
     def writable(self, key: str) -> Summary:
         """Return the summary for a key whose file can be changed. Raises NotFound, Damage, Refused."""
@@ -190,7 +191,7 @@ class Shelf:
             for entry in getattr(view.relationship, table)
         ]
         found = match.texts(query, [each for each in everything if usable(each[2][1])])
-        found = found or match.texts(query, everything)
+        found = _once(found or match.texts(query, everything))
         if not found:
             raise NotFound(f"no {what} answers to “{query}”; `convo issues` and `convo brief NAME` show them")
         if len(found) > 1:
@@ -224,7 +225,7 @@ class Shelf:
             for table in ENTRY_KINDS
             for entry in getattr(view.relationship, table)
         ]
-        return match.texts(query, everything)
+        return _once(match.texts(query, everything))
 
     # ── offering ─────────────────────────────────────────────────────────────────────────────────────────
 
@@ -259,6 +260,11 @@ class Shelf:
     def check(self) -> list[Problem]:
         """Return every problem of the folder, each with its file, line and reason."""
         return check(self._read, self.clock)
+
+
+def _once(found: Iterable[tuple[View, E]]) -> list[tuple[View, E]]:
+    """Two files with one id are one relationship to choose from; why it is read-only is told when it is changed."""
+    return list({(view.relationship.id, entry.id): (view, entry) for view, entry in found}.values())
 
 
 def _named(summary: Summary, directory: Directory) -> Named:

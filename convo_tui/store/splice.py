@@ -15,10 +15,11 @@ from itertools import zip_longest
 from typing import Any
 
 from convo_tui.core.models import Relationship
-from convo_tui.store import emit, inline, syntax
+from convo_tui.store import emit, inline_tables, syntax
 from convo_tui.store.emit import KINDS, Entry, Table
 from convo_tui.store.same import same
 
+_COMMENT = re.compile(r"#[^\r\n]*")
 _BLANK_LINES = re.compile(r"(?:[ \t]*\r?\n)*")
 
 
@@ -84,9 +85,13 @@ class _Splice:
             return
         plan = _plan(old, new)
         array = next((pair for pair in self._root.pairs if pair.keys == (kind,)), None)
-        if array:
+        if array and (old or not new):
             self._array(array, kind, old, new, plan)
             return
+        if array:  # `issues = []`: what comes first stands in blocks, like everything that we write
+            comments = _COMMENT.findall(self._text[array.value : array.end])
+            lines = "".join(comment + self._newline for comment in comments)
+            self._segment_of[id(self._root)].edits.append((array.start, array.end, lines))
         kept = set(plan)
         for place, blocks in enumerate(self._groups[kind]):
             if place not in kept:
@@ -162,7 +167,7 @@ class _Splice:
     ) -> None:
         """Edit the keys of a block, of which `subs` are the sub-tables."""
         edits = self._segment_of[id(block)].edits
-        for name in inline.changed(old, new):
+        for name in inline_tables.changed(old, new):
             mine = [pair for pair in block.pairs if pair.keys[0] == name]
             if name in new and [pair.keys for pair in mine] == [(name,)]:
                 edits.append(self._replaced(mine[0], old.get(name, []), new[name], order))
@@ -178,7 +183,7 @@ class _Splice:
             spreads = text.startswith(('"""', "'''")) or "\n" in new
             text = emit.value(new, emit.newline_in(pair.keys[0], order, self._newline) if spreads else "")
         else:
-            text = inline.edited(text, old, new)
+            text = inline_tables.edited(text, old, new)
         return pair.value, pair.value_end, text
 
     def _add(self, block: syntax.Block, name: str, item: Any, order: tuple[str, ...]) -> None:
@@ -192,14 +197,14 @@ class _Splice:
         self._segment_of[id(block)].edits.append((offset, offset, line))
 
     def _array(
-        self, pair: syntax.Pair, kind: str, old: Sequence[Entry], new: Sequence[Entry], plan: inline.Plan
+        self, pair: syntax.Pair, kind: str, old: Sequence[Entry], new: Sequence[Entry], plan: inline_tables.Plan
     ) -> None:
         """Edit entries that were written as an array of inline tables."""
         edits = self._segment_of[id(self._root)].edits
         if old and not new:
             edits.append((pair.start, pair.end, ""))
             return
-        text = inline.edited_array(
+        text = inline_tables.edited_array(
             self._text[pair.value : pair.value_end],
             [self._as_written(entry) for entry in old],
             [entry.to_file() for entry in new],
@@ -238,12 +243,12 @@ def _taken_out(segments: Sequence[_Segment]) -> _Segment:
     return _Segment("".join(parts[:-1]))
 
 
-def _plan(old: Sequence[Entry], new: Sequence[Entry]) -> inline.Plan:
+def _plan(old: Sequence[Entry], new: Sequence[Entry]) -> inline_tables.Plan:
     """Which old entries the new ones continue: those with the same id, or without ids those most alike."""
     places = {identity: index for index, entry in enumerate(old) if (identity := getattr(entry, "id", None))}
     if places:
         return [places.get(getattr(entry, "id", None)) for entry in new]
-    return inline.by_likeness([entry.to_file() for entry in old], [entry.to_file() for entry in new])
+    return inline_tables.by_likeness([entry.to_file() for entry in old], [entry.to_file() for entry in new])
 
 
 def _longest_rise(numbers: Sequence[int]) -> set[int]:

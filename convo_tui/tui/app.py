@@ -83,6 +83,12 @@ class ConvoApp(App[None]):
                 return
         await super().on_event(event)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave ctrl+p, which Textual binds by itself, to the journal: there it moves in completions as well."""
+        if action == "command_palette" and isinstance(self.screen, JournalScreen):
+            return False
+        return super().check_action(action, parameters)
+
     async def action_quit(self) -> None:
         """Leave as the journal does, which takes the last letters first: Textual binds ctrl+q by itself."""
         for screen in self.screen_stack:

@@ -119,6 +119,15 @@ class Talk:
         )
         self.log.record(self.draft)
 
+    def join(self, who: Sequence[str]) -> bool:
+        """Take in others, by their ids; False when all of them take part already."""
+        with_ = tuple(dict.fromkeys((*self.draft.with_, *who)))
+        joined = with_ != self.draft.with_
+        if joined:
+            self.draft = replace(self.draft, with_=with_)
+            self.log.record(self.draft)
+        return joined
+
     def number(self, agenda: Sequence[Standing], context: Context) -> None:
         """Take the agenda of those who take part now; the numbers there were stay."""
         self.agenda, self.context = agenda, context

@@ -5,6 +5,7 @@ It never fails by time: it prints the ratio beside the goal, and *met* or *misse
 
 from __future__ import annotations
 
+import asyncio
 import os
 import statistics
 import subprocess
@@ -14,16 +15,27 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
+
+from textual import events
+from textual.app import App, ComposeResult
+from textual.widgets import TextArea
 
 from convo_tui.clock import Clock
 from convo_tui.core import edits
 from convo_tui.core.models import Encounter
 from convo_tui.paths import Places
 from convo_tui.sample import build
+from convo_tui.settings import Settings
 from convo_tui.store import codec, files
 from convo_tui.store.journal import Journal
+from convo_tui.tui.app import ConvoApp
+from convo_tui.tui.desk import Desk
 
 ROUNDS = 9
+KEYS = 120
+PACE = 1 / 12
+"""Seconds from key to key of someone quick."""
 NOW = datetime(2026, 11, 22, 10, 37, tzinfo=UTC)
 CLOCK = Clock(lambda: NOW, UTC)
 
@@ -120,6 +132,65 @@ def saving(root: Path) -> float:
     return ratio(ours, floor)
 
 
+class Bare(App[None]):
+    """A text area and nothing else."""
+
+    def compose(self) -> ComposeResult:
+        """Make it."""
+        yield TextArea()
+
+
+async def key_to_paint(app: App[Any], begin: str = "") -> float:
+    """Return the seconds from a key to the paint that shows it, p95; the key `begin` leads to where one types."""
+    painted = asyncio.Event()
+    display = app._display
+
+    def noting(*what: Any) -> None:
+        display(*what)
+        painted.set()
+
+    took = []
+    async with app.run_test(size=(140, 40)) as pilot:
+        await pilot.pause(2)  # what is read at the start is shown
+        if begin:
+            await pilot.press(begin)
+            await pilot.pause(2)
+        area, driver = app.focused, app._driver
+        assert isinstance(area, TextArea)
+        assert driver is not None
+        app._display = noting  # type: ignore[method-assign]
+        for number in range(KEYS):
+            letter = "abcdefghijklmnopqrstuvwxyz"[number % 26]
+            wanted = area.text + letter
+            began = time.perf_counter()
+            driver.send_message(events.Key(letter, letter))
+            while area.text != wanted:
+                await asyncio.sleep(0)
+            painted.clear()
+            await painted.wait()
+            took.append(time.perf_counter() - began)
+            await asyncio.sleep(PACE - min(PACE, took[-1]))
+    return statistics.quantiles(took, n=20)[-1]
+
+
+def typing(root: Path) -> float:
+    """Key to paint in the editor (p95), beside a timeline of 10,000 encounters, to the same in a bare text area."""
+    folder = root / "talks"
+    folder.mkdir()
+    entries = tuple(
+        Encounter(id=f"20260101-{number:08d}", at=NOW - timedelta(hours=10000 - number), note="We talked about #plans.")
+        for number in range(10000)
+    )
+    relationship = edits.new_relationship("20260101-bbbbbbbb", "Talks", "person")
+    (folder / "talks.toml").write_text(codec.write(relationship.model_copy(update={"encounters": entries})), "utf-8")
+    desk = Desk(Places(folder, root, root, root / "state"), Settings(), CLOCK)
+    try:
+        floor = asyncio.run(key_to_paint(Bare()))
+        return asyncio.run(key_to_paint(ConvoApp(desk), "n")) / floor
+    finally:
+        desk.close()
+
+
 def main() -> None:
     """Print the table."""
     with tempfile.TemporaryDirectory() as scratch:
@@ -128,6 +199,7 @@ def main() -> None:
             ("d", logging.__doc__, logging(root), 1.3),
             ("a", starting.__doc__, starting(root), 1.25),
             ("g", saving.__doc__, saving(root), 5.0),
+            ("b", typing.__doc__, typing(root), 1.25),
         ]
     print("| gate | what | ratio | goal | |\n|---|---|---|---|---|")
     for gate, what, measured, goal in rows:

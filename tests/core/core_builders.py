@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
-from convo_tui.core import edits, grammar
+from convo_tui.core import edits, grammar, inline
 from convo_tui.core.dates import DateOrder
 from convo_tui.core.ids import derived_id
+from convo_tui.core.markers import lines_of, unescaped
 from convo_tui.core.match import Named
 from convo_tui.core.meaning import Context, Reading
 from convo_tui.core.models import Encounter, Heard, Issue, Person, Relationship
@@ -75,3 +76,12 @@ def read(note: str, *parties: Relationship, **more: Any) -> Reading:
 
 def texts(entries: Sequence[Any]) -> list[str]:
     return [entry.text for entry in entries]
+
+
+def freed(note: str) -> str:
+    """Return `note` with one `\\` before each escaped marker taken away: the counterpart of `markers.escaped`."""
+    lines = lines_of(note)
+    for index, line, outside in inline.unfenced(lines):
+        if outside:
+            lines[index] = unescaped(line)
+    return "\n".join(lines)

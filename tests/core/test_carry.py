@@ -76,7 +76,7 @@ def test_encounters_are_kept_oldest_first() -> None:
 def test_encounters_that_it_lived_through_unmentioned_are_counted() -> None:
     """Encounters that an open issue lives through without being carried are counted by themselves ("passed")."""
     found = standing(issue("pricing", carried=carried(4)), TIMELINE, TODAY, ACME_ID, "Acme")
-    assert (found.passed, found.carried, found.number_of_talks) == (3, 1, 2)
+    assert (found.passed, found.carried) == (3, 1)
     assert (found.age_days, found.relationship_id, found.relationship) == (9, ACME_ID, "Acme")
 
 

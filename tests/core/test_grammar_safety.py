@@ -6,13 +6,13 @@ import re
 import time
 
 import pytest
-from core_builders import NOW, TODAY, acme, context, heard, issue, read, soren
+from core_builders import NOW, TODAY, acme, context, freed, heard, issue, read, soren
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from convo_tui.core import grammar
 from convo_tui.core.ending import plan
-from convo_tui.core.markers import cleaned, escaped, freed, marker_span
+from convo_tui.core.markers import cleaned, escaped, marker_span
 from convo_tui.core.match import names
 from convo_tui.core.meaning import Carries, Hears, Meets, Opens, Sets, Settles, Takes, TalksNext
 from convo_tui.core.models import Encounter

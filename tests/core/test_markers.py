@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from core_builders import acme, issue, read
+from core_builders import acme, freed, issue, read
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from convo_tui.core.markers import cleaned, escaped, freed, marker_span
+from convo_tui.core.markers import cleaned, escaped, marker_span
 from convo_tui.core.meaning import Hears, Opens, Quotes
 
 MARKERS = ["! ", "? ", "~ ", "= ", "=1", "~2 ", "issue:", "Ask: ", "NEED: ", "next: fri ", "with: ", "spark: 9", "> "]

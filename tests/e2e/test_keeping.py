@@ -137,7 +137,8 @@ def test_a_folder_that_cannot_be_read_is_said_in_one_line(home: Home) -> None:
     folder = home.folder / "file" / "journal"
     done = home.run("--dir", str(folder), "new", "Ana Ruiz")
     assert done.returncode != 0
-    assert done.stderr == f"convo: {folder}: the journal folder cannot be read: Not a directory\n"
+    told = f"convo: {folder}: the journal folder cannot be read: Not a directory"
+    assert done.stderr == f"{told}; put that right, or name another folder with --dir\n"
     convo = home.open("--dir", str(folder))
     convo.wait_to_hear("The journal cannot be read.")
     convo.wait_to_hear(f"{folder}: the journal folder cannot be read: Not a directory")

@@ -457,9 +457,8 @@ def test_entries_written_inline_are_edited_inline() -> None:
         '  { id = "a", text = "b", odd.x = 1 }, # one\n  # alone\n  { text = "c", id = "d", state = "open" },\n]\n'
     )
     issues = read(text).relationship.issues
-    assert changed(text, people=(Person(id="p", name="Bo"),)) == text.replace(
-        "[]", '[{ id = "p", name = "Bo", influence = "unknown", stance = "unknown" }]'
-    )
+    block = '[[people]]\nid = "p"\nname = "Bo"\ninfluence = "unknown"\nstance = "unknown"\n'
+    assert changed(text, people=(Person(id="p", name="Bo"),)) == text.replace("people = []\n", "") + f"\n{block}"
     assert entry_changed(text, "issues", 0, outcome="a\nb") == text.replace('"b", odd', '"b", outcome = "a\\nb", odd')
     assert entry_changed(text, "issues", 1, state="settled") == text.replace('"open"', '"settled"')
     assert changed(text, issues=issues[1:]) == text.replace(text[text.index('  { id = "a"') : text.index("  # a")], "")
@@ -567,3 +566,24 @@ def test_a_change_that_a_file_cannot_hold_is_refused_and_nothing_is_returned() -
     for name in ("lone \r return", "\ud800", " "):
         with pytest.raises(codec.Unspliceable):
             codec.splice(document, document.relationship.model_copy(update={"name": name}))
+
+
+@pytest.mark.parametrize(
+    ("line", "left"), [("issues = []\n", ""), ("issues = [ # none yet\n] # ever\n", "# none yet\n# ever\n")]
+)
+def test_an_empty_array_gives_way_to_blocks(line: str, left: str) -> None:
+    """The file has a `[[issues]]` for each entry; comments stay."""
+    document = read(f'format = 1\nid = "a"\nname = "A"\nkind = "person"\n{line}')
+    issue = Issue(id="20261122-aaaaaaaa", text="pricing")
+    text = codec.splice(document, document.relationship.model_copy(update={"issues": (issue,)}))
+    block = '[[issues]]\nid = "20261122-aaaaaaaa"\ntext = "pricing"\nowner = "me"\nstate = "open"\n'
+    assert text == f'format = 1\nid = "a"\nname = "A"\nkind = "person"\n{left}\n{block}'
+
+
+def test_a_key_that_only_we_call_so_is_an_unknown_one() -> None:
+    """Unknown keys … stay byte for byte."""
+    text = 'format = 1\nid = "a"\nname = "A"\nkind = "person"\n\n[[encounters]]\nid = "e"\n'
+    text += 'at = 2026-11-22T10:30:00+01:00\nchannel = "call"\nwith_ = ["x"]\nnature = "conversation"\n'
+    (encounter,) = read(text).relationship.encounters
+    assert encounter.with_ == ()
+    assert entry_changed(text, "encounters", 0, with_=("y",)) == text.replace("with_", 'with = ["y"]\nwith_')

@@ -42,16 +42,18 @@ class Changing(Browsing):
         number = await self.app.push_screen_wait(WhichIssue(verb, len(issues)))
         return Target("issue", issues[number - 1].issue.id) if number else None
 
-    async def change(self, what: str, edit: Callable[[Relationship], Relationship]) -> bool:
-        """Do an edit on the relationship that is shown, and show what came of it; False when it was refused."""
-        if self.shown is None:
-            return False
-        key, before = self.shown.view.summary.key, self.shown.view.relationship
-        done = await self.attempt(lambda journal: journal.change(key, what, edit))
+    async def change(self, what: str, edit: Callable[[Relationship], Relationship], entry: str = "") -> bool:
+        """Do an edit where `entry` lives, and show what came of it; False when it was refused."""
+        key = self.home_of(entry)
+        done = await self.attempt(lambda journal: _changed(journal, key, what, edit))
         if done is not None:
-            self.say(f"{what} · u takes it back" if done != before else "There is nothing to change.")
+            self.say(f"{what} · u takes it back" if done else "There is nothing to change.")
             await self.reload()
         return done is not None
+
+    def home_of(self, entry: str) -> str:
+        """Return the key of the relationship in whose file an issue is; of the one shown for anything else."""
+        return self.shown.view.summary.key if self.shown else ""
 
     def add_to_note(self, issue: str, verb: str) -> bool:
         """Put a verb on an issue into the note being typed with the relationship shown; False when there is none."""
@@ -127,7 +129,7 @@ class Changing(Browsing):
         )
         if day is not None:
             until = self._day(day)
-            await self.change("Parked", lambda now: _edits().park(now, target.id, until))
+            await self.change("Parked", lambda now: _edits().park(now, target.id, until), target.id)
 
     @work
     async def action_drop_issue(self) -> None:
@@ -135,20 +137,20 @@ class Changing(Browsing):
         target = await self._which("Drop")
         if target is None:
             return
-        now, newest = self.desk.clock.now(), self._newest()
-        where = newest.id if newest else ""
+        now, home = self.desk.clock.now(), self.home_of(target.id)
         if target.kind == "heard":
             await self.change("Dropped", lambda old: _edits().drop_heard(old, target.id, now.date()))
-        else:
-            at = now.replace(second=0)
-            await self.change("Dropped", lambda old: _edits().drop(old, target.id, at, encounter_id=where))
+            return
+        newest = await self.attempt(lambda journal: journal.newest_encounter(journal.view(home)))
+        at, where = now.replace(second=0), newest.id if newest else ""
+        await self.change("Dropped", lambda old: _edits().drop(old, target.id, at, encounter_id=where), target.id)
 
     @work
     async def action_reopen_issue(self) -> None:
         """Open a parked, settled or dropped issue again."""
         target = self.target()
         if target is not None and target.kind == "issue":
-            await self.change("Reopened", lambda now: _edits().reopen(now, target.id))
+            await self.change("Reopened", lambda now: _edits().reopen(now, target.id), target.id)
         elif target is not None and target.kind == "heard":
             await self.change("Reopened", lambda now: _edits().reopen_heard(now, target.id))
 
@@ -159,7 +161,7 @@ class Changing(Browsing):
         issue = self._issue(target.id) if target else None
         if issue is not None:
             owner = _OWNERS[(_OWNERS.index(issue.owner) + 1) % len(_OWNERS)]
-            await self.change(f"Now {owner}", lambda now: _edits().change_issue(now, issue.id, owner=owner))
+            await self.change(f"Now {owner}", lambda now: _edits().change_issue(now, issue.id, owner=owner), issue.id)
 
     @work
     async def action_set_due(self) -> None:
@@ -170,7 +172,7 @@ class Changing(Browsing):
         day = await self.app.push_screen_wait(Ask("Due", "fri, 2w, 27 nov, eom; empty: no day", self._day))
         if day is not None:
             on = self._day(day)
-            await self.change("Due date set", lambda now: _edits().change_issue(now, target.id, due=on))
+            await self.change("Due date set", lambda now: _edits().change_issue(now, target.id, due=on), target.id)
 
     @work
     async def action_new_issue(self) -> None:
@@ -297,6 +299,11 @@ class Changing(Browsing):
         if done.stderr.strip():
             self.say(done.stderr.strip(), "error" if done.returncode else "information")
         await self.reload()
+
+
+def _changed(journal: Journal, key: str, what: str, edit: Callable[[Relationship], Relationship]) -> bool:
+    before = journal.view(key).relationship
+    return journal.change(key, what, edit) != before
 
 
 def _open_issue(journal: Journal, key: str, said: str, at: Any) -> None:

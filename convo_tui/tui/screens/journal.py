@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 _ALWAYS = frozenset({"show_help", "quit_convo", "command_palette", "draw_curtain"})
 _IN_PROGRESS = frozenset({"end_encounter", "switch_agenda", "edit_facts", "edit_note"})
-_HIDDEN_BY_CURTAIN = frozenset({"switch_agenda", "edit_facts"})
 _ON_ISSUES = frozenset({"carry_issue", "settle_issue", "park_issue", "drop_issue", "change_owner", "set_due"})
 _ON_ENCOUNTERS = frozenset({"set_spark", "change_nature", "rewrite_encounter", "move_encounter"})
 _ON_RECEIPTS = _ALWAYS | {
@@ -39,8 +38,8 @@ _ON_RECEIPTS = _ALWAYS | {
 class Ended:
     """An encounter that ended: what its receipt needs, and the draft that an undo gives back.
 
-    `encounter` is what was saved, as it is now; `change` is what an undo takes back; `issues` are those opened on the
-    receipt since.
+    `encounter` is what was saved, as it is now; `change` is what could be taken back right after the end: the end, when
+    `changed` says that it did something, else what was done before. `issues` are those opened on the receipt since.
     """
 
     talk: Talk
@@ -49,6 +48,7 @@ class Ended:
     encounter: Encounter
     left_open: int
     change: Change | None
+    changed: bool
     issues: tuple[str, ...] = ()
 
     @property
@@ -174,15 +174,28 @@ class JournalScreen(Starting):
 
     async def _take_back(self, ended: Ended) -> None:
         """Undo the end and what was done on its receipt since, which becomes lines of the note."""
-        while (change := await self.attempt(lambda journal: journal.undo())) is not None:
-            if change is ended.change:
-                await self._reopen(ended, ended.said_since)
-                await self.reload()
+        while not await self._is_last(ended):
+            if await self.attempt(lambda journal: journal.undo()) is None:
                 return
+        if not ended.changed or await self.attempt(lambda journal: journal.undo()) is not None:
+            await self._reopen(ended, ended.said_since)
+            await self.reload()
+
+    async def _is_last(self, ended: Ended) -> bool:
+        """Whether nothing was done since an end."""
+        return await self.desk.do(lambda journal: journal.last_change) is ended.change
+
+    async def undo(self) -> None:
+        """Take the last change back; an end that changed nothing is none, and only gives its note back."""
+        ended = self.ended
+        if ended is not None and not ended.changed and await self._is_last(ended):
+            await self._reopen(ended)
+        else:
+            await super().undo()
 
     async def taken_back(self, change: Change) -> None:
         """Go on with the encounter whose end was taken back: its draft, its cursor and its clock."""
-        ended = next((each for each in self._ends if each.change is change), None)
+        ended = next((each for each in self._ends if each.changed and each.change is change), None)
         if ended is not None:
             await self._reopen(ended)
         else:
@@ -191,7 +204,7 @@ class JournalScreen(Starting):
     async def _reopen(self, ended: Ended, lines: Sequence[str] = ()) -> None:
         reopened = await self.attempt(lambda journal: _reopened(journal, ended.talk, lines))
         if reopened is not None:
-            self._ends = [each for each in self._ends if each.change is not ended.change]
+            self._ends = [each for each in self._ends if each.talk is not ended.talk]
             self._reopened.add(reopened.id)
             self.talks.append(reopened)
             self.show_talk(reopened)
@@ -220,8 +233,6 @@ class JournalScreen(Starting):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Say which keys can be used here and now: None shows a key dimmed, False not at all."""
-        if action in _HIDDEN_BY_CURTAIN and self.has_class("-curtain"):
-            return False
         if action in _IN_PROGRESS:
             return self.note_pane.mode == "writing" and (self.talk is not None or self._beginning)
         if self.ended is not None and self.focused is self.note_pane.front and action not in _ON_RECEIPTS:
@@ -245,9 +256,9 @@ class JournalScreen(Starting):
     def _is_closed(self, target: Target | None) -> bool:
         if target is None or self.shown is None:
             return False
-        relationship = self.shown.view.relationship
-        parked_or_closed = {each.id for each in relationship.issues if each.state != "open"}
-        return target.id in parked_or_closed | {each.id for each in relationship.heard if not each.is_live}
+        issue = self._issue(target.id)
+        closed = {each.id for each in self.shown.view.relationship.heard if not each.is_live}
+        return target.id in closed if issue is None else issue.state != "open"
 
     def action_show_help(self) -> None:
         """Show the keys as they are set now."""
@@ -263,11 +274,12 @@ def _saved(journal: Journal, talk: Talk) -> Ended:
     from convo_tui.core.receipt import done
     from convo_tui.tui.beginning import save
 
+    before = journal.last_change
     plan = save(journal, talk)
-    today = journal.clock.today()
+    change, today = journal.last_change, journal.clock.today()
     left_open = len(journal.view(talk.key).standings(today))
     others = {each: journal.directory.name(each) for each in plan.relationships if each != plan.home}
-    return Ended(talk, plan, tuple(done(plan, today, others)), plan.encounter, left_open, journal.last_change)
+    return Ended(talk, plan, tuple(done(plan, today, others)), plan.encounter, left_open, change, change is not before)
 
 
 def _reopened(journal: Journal, talk: Talk, lines: Sequence[str]) -> Talk:

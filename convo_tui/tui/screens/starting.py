@@ -15,6 +15,8 @@ from convo_tui.tui.screens.writing import Writing
 from convo_tui.tui.talk import Talk
 
 if TYPE_CHECKING:
+    from textual.worker import Worker
+
     from convo_tui.clock import Clock
     from convo_tui.store.journal import Journal
 
@@ -32,6 +34,7 @@ class Starting(Writing):
         """Create the screen; the arguments are those of `Browsing`."""
         super().__init__(*args, **kwargs)
         self._beginning = False
+        self._begun: Worker[None] | None = None
         self._end_soon = False
         self._offered: set[str] = set()
 
@@ -101,14 +104,20 @@ class Starting(Writing):
             self.note_pane.turn("writing", title)
             self.note_pane.editor.open("", (0, 0))
             self.go("note-pane")
-            self._begin(begin)
+            self._begun = self._begin(begin)
+
+    async def catch_up(self) -> None:
+        """Take the last letters, also of a note that the journal has not answered yet."""
+        if self._beginning and self._begun is not None:
+            await self._begun.wait()
+        await super().catch_up()
 
     @work
     async def _begin(self, begin: Callable[[Journal], Talk]) -> None:
         editor = self.note_pane.editor
         talk = await self.attempt(begin)
-        self._beginning = False
         await editor.caught_up()
+        self._beginning = False
         if talk is None:  # why was said; what was typed meanwhile stands in the editor
             if not editor.text.strip():
                 self.note_pane.turn("details", "")
@@ -153,14 +162,16 @@ class Starting(Writing):
         else:
             self.app.action_command_palette()
 
-    async def _ask_whom(self, picker: Picker, then: Callable[[Picked | None], object]) -> None:
+    async def _ask_whom(self, picker: Picker, then: Callable[[Picked | None], Any]) -> None:
         """Ask before the journal has said who there is: the letters after the key are the answer's."""
         await self.app.push_screen(picker, then)
         self._bring_names(picker)
 
     @work
     async def _bring_names(self, picker: Picker) -> None:
-        picker.find_with(await self._search())
+        search = await self._search()
+        if picker.is_attached:  # someone quick has left it already
+            picker.find_with(search)
 
     @work
     async def _start_with(self, picked: Picked | None) -> None:
@@ -174,6 +185,9 @@ class Starting(Writing):
 
     def _open_with(self, home: str, with_: Sequence[str]) -> None:
         clock = self.desk.clock
+        talk = next((each for each in self.talks if each.key == home), None)
+        if talk is not None and talk.join(with_):
+            self.number_again(talk)
         self._open_note(home, "Call", lambda journal: _begun(journal, home, clock, with_))
 
     async def _search(self) -> Callable[[str], list[Found]]:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from convo_tui.core.carry import Standing
     from convo_tui.core.completing import Choice, Wanted
     from convo_tui.core.meaning import Context, Reading
+    from convo_tui.core.models import Issue
     from convo_tui.core.receipt import Phrase
     from convo_tui.store.journal import Draft, Journal
 
@@ -134,6 +135,7 @@ class Writing(Changing):
             "receipt",
             lambda width: receipt.phrase_rows(phrases, width) if phrases else receipt.hint_rows(width),
         )
+        self.note_pane.query_one("#receipt").scroll_end(animate=False)  # where the line is that is being typed
 
     def add_to_note(self, issue: str, verb: str) -> bool:
         """Put `~ 2` or `= 2 : ` into the note being typed, when that issue is on its agenda."""
@@ -167,6 +169,8 @@ class Writing(Changing):
     def action_edit_facts(self) -> None:
         """Go to the line that says how, with whom, when and for how long; from there, back to the note."""
         facts = self.note_pane.facts
+        if self.has_class("-curtain"):
+            return
         if facts.has_focus_within:
             self.go("note-pane")
         else:
@@ -287,11 +291,31 @@ class Writing(Changing):
         """Go from the note to its agenda and back."""
         editor = self.note_pane.editor
         agenda = self.note_pane.query_one("#agenda", LineList)
-        self.go("note-pane", agenda if self.focused is editor else editor)
+        if not self.has_class("-curtain"):
+            self.go("note-pane", agenda if self.focused is editor else editor)
 
     @on(LineList.Selected, "#agenda")
     def _carry_from_agenda(self) -> None:
         self.action_carry_issue()
+
+    async def reload(self, select: str | None = None) -> None:
+        """Show what has changed, also to the issues of those who take part."""
+        await super().reload(select)
+        if self.talk is not None:
+            self.number_again(self.talk)
+
+    def home_of(self, entry: str) -> str:
+        """Return the key of the relationship in whose file an issue is: one of those who take part."""
+        standing = self._on_agenda(entry)
+        return standing.relationship_id if standing is not None else super().home_of(entry)
+
+    def _issue(self, identity: str) -> Issue | None:
+        standing = self._on_agenda(identity)
+        return standing.issue if standing is not None else super()._issue(identity)
+
+    def _on_agenda(self, identity: str) -> Standing | None:
+        agenda = self.talk.agenda if self.talk is not None else ()
+        return next((each for each in agenda if each.issue.id == identity), None)
 
     async def open_issue(self, said: str) -> None:
         """Open an issue; with an encounter in progress there, by its note."""

@@ -110,10 +110,18 @@ class NoteEditor(TextArea, inherit_bindings=True):
         self.insert(f"{before}{_cleaned(line)}", end, maintain_selection_offset=False)
         self.move_cursor(self.document.end)
 
+    def rewrite(self, text: str) -> None:
+        """Put another text in the place of the note, in one step that can be taken back."""
+        self.replace(_cleaned(text), (0, 0), self.document.end)
+
+    def close_completions(self) -> None:
+        """Offer nothing more here."""
+        self._decline()
+
     def action_leave_editor(self) -> None:
         """Leave the completions, else the editor; the text is kept."""
         if self.completing:
-            self._decline()
+            self.close_completions()
         else:
             self.post_message(self.Left(not self.text.strip()))
 
@@ -134,9 +142,14 @@ class NoteEditor(TextArea, inherit_bindings=True):
         self._decline()
 
     def on_resize(self) -> None:
-        """Let what is offered move with the note: the receipt below grows as one types."""
+        """Keep the cursor in sight, and what is offered beside it: the receipt below grows as one types."""
+        self.scroll_cursor_visible()
         if self.completing and self._wanted is not None:
             self._completions.place(self._beginning(self._wanted), self.region)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Take no key for selecting: `f6` and `f7` are the journal's, and a letter typed next would replace it all."""
+        return action not in ("select_line", "select_all") and super().check_action(action, parameters)
 
     def check_consume_key(self, key: str, character: str | None = None) -> bool:
         """Say which keys are text here; Textual does not know the character behind some of their names."""
