@@ -31,6 +31,7 @@ __all__ = [
     "DateOrder",
     "NotADate",
     "age",
+    "dated",
     "due",
     "interval_after",
     "interval_days",
@@ -154,11 +155,16 @@ def short(day: date, today: date) -> str:
 
     The year is left out when it is this one, or when the day is at most 300 days away. Always in English.
     """
-    weekday, month = WEEKDAYS[day.weekday()].title(), MONTHS[day.month - 1].title()
     if day == today:
         return "today"
     if 0 < (day - today).days <= 6:
-        return weekday
+        return WEEKDAYS[day.weekday()].title()
+    return dated(day, today)
+
+
+def dated(day: date, today: date) -> str:
+    """Return `day` as a receipt shows it, always with its date: `Fri 27 Nov`, or `27 Nov 2027` as in `short`."""
+    weekday, month = WEEKDAYS[day.weekday()].title(), MONTHS[day.month - 1].title()
     if day.year == today.year or abs((day - today).days) <= 300:
         return f"{weekday} {day.day} {month}"
     return f"{day.day} {month} {day.year}"

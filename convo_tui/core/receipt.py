@@ -8,7 +8,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import TypeAlias
 
-from convo_tui.core.dates import short
+from convo_tui.core.dates import dated
 from convo_tui.core.ending import Plan
 from convo_tui.core.meaning import (
     Carries,
@@ -57,7 +57,7 @@ def _of(line: Line, today: date, others: Names) -> Iterable[Phrase]:
     meaning: Meaning = line.meaning
     match meaning:
         case Opens(relationship_id=home, text=text, owner=owner, due=due, every=every, doubts=doubts):
-            day, again = short(due, today) if due else "", f"every {every}" if every else ""
+            day, again = dated(due, today) if due else "", f"every {every}" if every else ""
             yield Phrase("opens", _joined(text, owner, day, again, _with(home, others)))
             for doubt in doubts:
                 yield Phrase("as typed", doubt, doubtful=True)
@@ -70,7 +70,7 @@ def _of(line: Line, today: date, others: Names) -> Iterable[Phrase]:
         case Hears(kind=kind, text=text):
             yield Phrase("hears", f"{kind}: {text}")
         case TalksNext(on=on, about=about):
-            yield Phrase("next", _joined(short(on, today) if on else "", about))
+            yield Phrase("next", _joined(dated(on, today) if on else "", about))
         case Takes(who=who):
             yield Phrase("with", ", ".join(each.name for each in who))
         case Sets(field=field, value=value):
@@ -86,7 +86,7 @@ def done(plan: Plan, today: date, others: Names = _NOBODY) -> list[Phrase]:
     said = [
         Phrase(
             "opened",
-            _joined(issue.text, issue.owner, short(issue.due, today) if issue.due else "", _with(home, others)),
+            _joined(issue.text, issue.owner, dated(issue.due, today) if issue.due else "", _with(home, others)),
         )
         for home, issue in plan.opened
     ]
@@ -95,7 +95,7 @@ def done(plan: Plan, today: date, others: Names = _NOBODY) -> list[Phrase]:
     said += [Phrase("met", heard.text) for _, heard in plan.met]
     said += [Phrase("heard", f"{heard.kind}: {heard.text}") for heard in plan.heard]
     if plan.next is not None:
-        on = short(plan.next.on, today) if plan.next.on else ""
+        on = dated(plan.next.on, today) if plan.next.on else ""
         said.append(Phrase("next", _joined(on, plan.next.about)))
     said += [Phrase("as typed", line.strip(), doubtful=True) for line in plan.unmatched]
     return said

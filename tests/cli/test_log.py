@@ -205,7 +205,7 @@ def test_last_changes_nothing_when_the_newest_lives_in_a_file_that_is_read_only(
 def test_an_issue_opened_in_the_file_of_another_says_whose(joint: Convo) -> None:
     """ "an issue line that begins with the `@name` of a relationship taking part is opened in that one's file"."""
     out = joint.done("log", "ana", "! @Bo ask him due:fri\n! ask her", "--with", "bo").out
-    assert "opened  ask him · me · Fri · with Bo\n" in out
+    assert "opened  ask him · me · Fri 27 Nov · with Bo\n" in out
     assert "opened  ask her · me\n" in out
     assert "ask him" in issues(joint, "bo")
 

@@ -33,7 +33,7 @@ def test_before_saving_every_marked_line_is_said_in_words() -> None:
     """Before saving, the program shows a receipt of what it understood."""
     said = phrases(grammar.read(NOTE, context(HOME)), TODAY)
     assert said == [
-        Phrase("opens", "book the kickoff · us · Fri · every 1m"),
+        Phrase("opens", "book the kickoff · us · Fri 27 Nov · every 1m"),
         Phrase("opens", "who signs? due:whenever · them"),
         Phrase("as typed", said[2].text, doubtful=True),
         Phrase("carries", "send pricing"),
@@ -62,7 +62,7 @@ def test_after_saving_it_is_said_what_was_done() -> None:
     reading = grammar.read(NOTE, context(HOME, others=[soren()]))
     done_ = done(plan(HOME.id, Encounter(id="20261122-aaaaaaaa", at=NOW), reading, lambda: next(ids)), TODAY)
     assert done_ == [
-        Phrase("opened", "book the kickoff · us · Fri"),
+        Phrase("opened", "book the kickoff · us · Fri 27 Nov"),
         Phrase("opened", "who signs? due:whenever · them"),
         Phrase("carried", "send pricing"),
         Phrase("carried", "report"),
@@ -77,4 +77,4 @@ def test_after_saving_it_is_said_what_was_done() -> None:
 
 def test_when_to_talk_again_was_noted() -> None:
     reading = grammar.read("next: fri", context(HOME))
-    assert done(plan(HOME.id, Encounter(id="x", at=NOW), reading, lambda: "y"), TODAY) == [Phrase("next", "Fri")]
+    assert done(plan(HOME.id, Encounter(id="x", at=NOW), reading, lambda: "y"), TODAY) == [Phrase("next", "Fri 27 Nov")]

@@ -91,6 +91,7 @@ async def test_letters_after_the_key_are_the_answer_though_the_journal_is_slow(
             convo.send(key)
         await convo.until(asked.is_set)
         go_on.set()
+        await convo.until(lambda: "Bo Lindqvist" in convo.title, "the note with Bo")
         await convo.settle()
         assert (convo.selected, convo.focused, convo.note) == ("Bo Lindqvist", "note", "")
         await convo.press("f6")

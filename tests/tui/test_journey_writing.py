@@ -29,7 +29,7 @@ async def test_a_call_is_typed_ended_and_stands_in_the_file(ana: Home) -> None:
         await convo.write(NOTE)
         live = convo.told("receipt")
         for said in (
-            "opens book the kickoff #pilot · us · Fri",
+            "opens book the kickoff #pilot · us · Fri 27 Nov",
             "opens who comes to it? · them",
             "carries send pricing",
         ):

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def agenda_rows(agenda: Sequence[Standing], today: date, width: int, reading: Reading | None, home: str) -> list[Row]:
     """Return the numbered open issues of an encounter: `☐` untouched, `↻` carried, `✓` settled by the note so far."""
-    carried, settled = _touched(reading)
+    carried, settled = touched(reading)
     rows = []
     for number, each in enumerate(agenda, 1):
         issue = each.issue
@@ -37,7 +37,8 @@ def agenda_rows(agenda: Sequence[Standing], today: date, width: int, reading: Re
     return rows or [Row(Content.styled("Nothing was left open.", parts.QUIET))]
 
 
-def _touched(reading: Reading | None) -> tuple[set[str], set[str]]:
+def touched(reading: Reading | None) -> tuple[set[str], set[str]]:
+    """Return the ids of the issues that a note carries, and of those that it settles."""
     if reading is None:
         return set(), set()
     from convo_tui.core.meaning import Carries, Settles

@@ -45,6 +45,7 @@ class Writing(Changing):
         self.talks: list[Talk] = []
         self.talk: Talk | None = None
         self._reading: Reading | None = None
+        self._said: list[Phrase] = []
 
     # ── an encounter in progress ─────────────────────────────────────────────────────────────────────────
 
@@ -126,11 +127,14 @@ class Writing(Changing):
         await asyncio.sleep(0.03)  # what is typed faster than that is read once
         reading, phrases = await asyncio.to_thread(_read, talk, self.today)
         if talk is self.talk:
-            self._reading = reading
-            self._show_agenda()
-            self._show_receipt(phrases)
+            before, self._reading = self._reading, reading
+            if before is None or receipt.touched(before) != receipt.touched(reading):
+                self._show_agenda()
+            if phrases != self._said:  # most keys change nothing but the note itself
+                self._show_receipt(phrases)
 
     def _show_receipt(self, phrases: list[Phrase]) -> None:
+        self._said = phrases
         self.note_pane.show(
             "receipt",
             lambda width: receipt.phrase_rows(phrases, width) if phrases else receipt.hint_rows(width),

@@ -142,8 +142,9 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
             self._scroll_to_line(0)
         self._layout = layout
         self._wanted = select
+        before = len(self._rows)
         self._lay_out()
-        if self.styles.is_auto_height:
+        if self.styles.is_auto_height and len(self._rows) != before:
             self.refresh(layout=True)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
