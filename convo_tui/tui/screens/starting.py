@@ -99,6 +99,8 @@ class Starting(Writing):
         talk = next((each for each in self.talks if each.key == key), None)
         if talk is not None:
             self.show_talk(talk)
+            if not title.startswith("Call"):
+                self.say("This note is in progress: ctrl+s ends it, then the other can be opened.")
         elif not self._beginning:
             self._beginning, self._end_soon, self.talk = True, False, None
             self.note_pane.turn("writing", title)
