@@ -41,7 +41,7 @@ _REST = re.compile(r"[ \t]*+(?:\#[^\n]*+)?+(?:\r?\n)?+", _FLAGS)
 _KEY_PART = re.compile(_KEY, _FLAGS)
 _KEY_EQUALS = re.compile(rf"(?P<key>{_KEYS})[ \t]*+=[ \t]*+", _FLAGS)
 _ONE_SCALAR = re.compile(_SCALAR, _FLAGS)
-_NESTED = re.compile(rf"(?P<open>[\[{{]) | (?P<close>[\]}}]) | {_TEXT} | \#[^\n]*+ | [^\[\]{{}}\#\"']++", _FLAGS)
+_NESTED = re.compile(rf"(?P<bracket>[\[\]{{}}]) | {_TEXT} | \#[^\n]*+", _FLAGS)
 _TRIVIA = re.compile(r"(?:[ \t\r\n]++|\#[^\n]*+)*+", _FLAGS)
 _TAIL = re.compile(r"[ \t]*+(?:\#[^\r\n]*+)?+(?=\r?\n)", _FLAGS)
 
@@ -166,12 +166,12 @@ def end_of_value(text: str, start: int) -> int:
         if scalar is None:
             raise Unclear(f"no value at offset {start}")
         return scalar.end()
-    depth, position = 0, start
-    while token := _NESTED.match(text, position):
-        position = token.end()
-        depth += (token["open"] is not None) - (token["close"] is not None)
-        if not depth:
-            return position
+    depth = 0
+    for token in _NESTED.finditer(text, start):
+        if bracket := token["bracket"]:
+            depth += 1 if bracket in "[{" else -1
+            if not depth:
+                return token.end()
     raise Unclear(f"no end of the value at offset {start}")
 
 

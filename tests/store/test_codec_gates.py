@@ -307,15 +307,10 @@ _BOMBS = {
 @pytest.mark.parametrize("bomb", _BOMBS)
 def test_a_bomb_is_named_in_less_than_a_second(bomb: str) -> None:
     data = _BOMBS[bomb].encode()
-    spent = []
-    for _ in range(3):  # the best of three: the machine may be busy with something else
-        start = time.process_time()
-        with pytest.raises(codec.Malformed) as caught:
-            codec.read(data, UTC)
-        spent.append(time.process_time() - start)
-        if spent[-1] < 1:
-            break
-    assert min(spent) < 1
+    start = time.process_time()
+    with pytest.raises(codec.Malformed) as caught:
+        codec.read(data, UTC)
+    assert time.process_time() - start < 1
     assert caught.value.reason
     assert "\n" not in str(caught.value)
     assert len(str(caught.value)) < 200
@@ -335,4 +330,4 @@ def test_one_encounter_is_spliced_into_a_big_file_in_time_linear_in_its_size() -
         return time.process_time() - start
 
     seconds(100)
-    assert min(seconds(4000) for _ in range(3)) < 30 * min(seconds(400) for _ in range(3))
+    assert seconds(4000) < 30 * seconds(400)

@@ -383,7 +383,7 @@ async def test_the_note_goes_through_ones_own_editor(own_editor: Home, monkeypat
     monkeypatch.setenv("VISUAL", editor(home, "printf '! an issue\\n\\033]52;c;x\\007' >> \"$1\""))
     async with home.convo() as convo:
         await convo.press("n")
-        await convo.write("begun here\n")
+        await convo.write("begun here")
         await convo.press("f9")
         assert convo.note == "begun here\n! an issue\n␛]52;c;x␇"
         assert "opens an issue" in convo.told("receipt")

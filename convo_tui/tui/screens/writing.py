@@ -229,7 +229,8 @@ class Writing(Changing):
         path = self.desk.places.own_state / f"{talk.id}.md"
         try:
             talk.log.flush()
-            path.write_text(talk.text, "utf-8")
+            path.touch(0o600)
+            path.write_text(f"{talk.text}\n", "utf-8")  # a line that ends, as editors expect
             with self.app.suspend():
                 edit(path, self.desk.settings.editor)
             text = path.read_text("utf-8", errors="replace")
