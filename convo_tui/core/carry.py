@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Protocol, TypeVar
 
 from convo_tui.core.models import Encounter, Heard, Issue
 
@@ -13,6 +14,20 @@ AVOIDED_AFTER = 3
 
 CIRCLING_AFTER = 3
 """Carried in each of the last so many encounters, an issue is circling (CONTRACT.md, "Rules")."""
+
+
+class Happened(Protocol):
+    """As much of an encounter as the standing of an issue depends on."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def is_contact(self) -> bool: ...
+
+
+H = TypeVar("H", bound=Happened)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +70,7 @@ def refusal(issue: Issue, encounter: Encounter, today: date) -> str | None:
     return None
 
 
-def lived_through(issue: Issue, timeline: Iterable[Encounter]) -> list[Encounter]:
+def lived_through(issue: Issue, timeline: Iterable[H]) -> list[H]:
     """Return the encounters that `issue` was open for, oldest first; notes to oneself are none."""
     return [
         encounter
@@ -69,7 +84,7 @@ def lived_through(issue: Issue, timeline: Iterable[Encounter]) -> list[Encounter
 
 def standing(
     issue: Issue,
-    timeline: Sequence[Encounter],
+    timeline: Sequence[Happened],
     today: date,
     relationship_id: str = "",
     relationship: str = "",

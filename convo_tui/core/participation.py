@@ -5,7 +5,7 @@ through `people.relationship`, or as the person's `organisation`) shows it in it
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -31,22 +31,24 @@ def newest(encounters: Iterable[Encounter]) -> Encounter | None:
 class Directory:
     """Whom every id means, and to which organisation each relationship belongs."""
 
-    everyone: dict[str, Named] = field(default_factory=dict)
-    current: dict[str, str] = field(default_factory=dict)
-    by_name: dict[str, str] = field(default_factory=dict)
+    everyone: Mapping[str, Named] = field(default_factory=dict)
+    current: Mapping[str, str] = field(default_factory=dict)
+    by_name: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, named: Iterable[Named]) -> Directory:
         """Build it from everyone who can be named."""
-        directory = cls()
+        everyone: dict[str, Named] = {}
+        current: dict[str, str] = {}
+        by_name: dict[str, str] = {}
         for each in named:
-            directory.everyone.setdefault(each.id, each)
+            everyone.setdefault(each.id, each)
             if not each.home:
                 for former in each.former:
-                    directory.current.setdefault(former, each.id)
+                    current.setdefault(former, each.id)
                 for name in filter(None, each.slugs):
-                    directory.by_name.setdefault(name, each.id)
-        return directory
+                    by_name.setdefault(name, each.id)
+        return cls(everyone, current, by_name)
 
     def resolved(self, identity: str) -> str:
         """Return the id under which a relationship is known now: one joined into another has a new one."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from convo_tui.core.match import words
 
@@ -66,6 +66,23 @@ class Summary:
         if not self.cadence or since is None or (rests is not None and today < rests):
             return 0
         return max(0, since - int(self.cadence[:-1]) * DAYS_OF_CADENCE[self.cadence[-1]])
+
+    def asks_from(self) -> date | None:
+        """The day from which it asks for attention, if nothing happens: something is overdue, its cadence is past, or
+        it is when we meant to talk. None when it never will."""
+        days = [
+            max(issue.due + timedelta(days=1), issue.shows_from or date.min)
+            for issue in self.issues
+            if issue.due is not None and issue.due < date.max
+        ]
+        if self.next_on is not None:
+            days.append(self.next_on)
+        since = self.last_contact.date() if self.last_contact else None
+        if self.cadence and since is not None:
+            late = since.toordinal() + int(self.cadence[:-1]) * DAYS_OF_CADENCE[self.cadence[-1]] + 1
+            if late <= date.max.toordinal():
+                days.append(max(date.fromordinal(late), self.next_on or date.min, self.snoozed_until or date.min))
+        return min(days, default=None)
 
 
 def _shows(issue: OpenIssue, today: date) -> bool:
