@@ -23,8 +23,16 @@ class Places:
     @property
     def own_state(self) -> Path:
         """The part of the state folder that belongs to this journal alone."""
-        name = hashlib.sha256(str(self.journal).encode("utf-8", "surrogateescape")).hexdigest()[:16]
-        return self.state / name
+        return self.state / self._name
+
+    @property
+    def index(self) -> Path:
+        """The index of this journal."""
+        return self.cache / self._name / "index.sqlite"
+
+    @property
+    def _name(self) -> str:
+        return hashlib.sha256(str(self.journal).encode("utf-8", "surrogateescape")).hexdigest()[:16]
 
     @property
     def drafts(self) -> Path:

@@ -12,6 +12,7 @@ from convo_tui.core.models import Relationship
 from convo_tui.store import syntax
 from convo_tui.store.catalog import Catalog
 from convo_tui.store.errors import Damage
+from convo_tui.store.index.index import Index
 
 Level: TypeAlias = Literal["error", "warning"]
 Place: TypeAlias = tuple[str | int, ...]
@@ -30,11 +31,10 @@ class Problem:
     level: Level
 
 
-def check(catalog: Catalog, clock: Clock) -> list[Problem]:
+def check(index: Index, catalog: Catalog, clock: Clock) -> list[Problem]:
     """Return the problems of all files, by file and line. Raises Damage when the folder cannot be read."""
     problems = []
-    known = _known_ids(catalog)
-    for summary in catalog.summaries():
+    for summary in index.summaries():
         if not summary.readable:
             problems.append(Problem(summary.file, summary.line, summary.problem, "error"))
             continue
@@ -50,17 +50,9 @@ def check(catalog: Catalog, clock: Clock) -> list[Problem]:
         problems += [Problem(summary.file, None, each, "warning") for each in _form(text)]
         problems += [
             Problem(summary.file, syntax.line_of(text, place), message, "warning")
-            for place, message in _content(document.relationship, known, clock.today())
+            for place, message in _content(document.relationship, index, clock.today())
         ]
     return sorted(problems, key=lambda each: (each.file, each.line or 0))
-
-
-def _known_ids(catalog: Catalog) -> set[str]:
-    directory = catalog.directory
-    known = set(directory.everyone) | set(directory.current)
-    for summary in catalog.summaries():
-        known.update(meeting.id for meeting in catalog.meetings(summary.id))
-    return known
 
 
 def _form(text: str) -> Iterator[str]:
@@ -70,9 +62,10 @@ def _form(text: str) -> Iterator[str]:
         yield "has Windows line endings; git will show whole lines as changed"
 
 
-def _content(relationship: Relationship, known: set[str], today: date) -> Iterator[tuple[Place, str]]:
+def _content(relationship: Relationship, folder: Index, today: date) -> Iterator[tuple[Place, str]]:
+    own = {*(each.id for each in relationship.encounters), *(each.id for each in relationship.people)}
     for place, identity in _references(relationship):
-        if identity not in known:
+        if identity not in own and not folder.knows(identity):
             yield place, f"{place[-1]} names {identity}, which is nowhere in this journal"
     for index, issue in enumerate(relationship.issues):
         if len(set(issue.carried)) < len(issue.carried):

@@ -24,6 +24,7 @@ from convo_tui.store import files
 from convo_tui.store.catalog import Catalog
 from convo_tui.store.check import Problem, check
 from convo_tui.store.errors import Damage
+from convo_tui.store.index.index import Index
 
 E = TypeVar("E", Person, Issue, Heard, Encounter)
 
@@ -60,15 +61,20 @@ class Shelf:
 
     def __init__(self, places: Places, clock: Clock, date_order: DateOrder = None) -> None:
         self.places, self.clock, self.date_order = places, clock, date_order
-        self._catalog = Catalog(places.journal, clock.zone)
+        self.index = Index(places.journal, places.index, clock.zone)
+        self._catalog = Catalog(self.index)
         self._is_read = False
 
     # ── who there is ─────────────────────────────────────────────────────────────────────────────────────
 
-    def refresh(self) -> bool:
-        """Read what has changed in the folder; return whether anything has. Raises Damage when it cannot be read."""
+    def refresh(self, only: Iterable[str] | None = None) -> bool:
+        """Read what has changed in the folder; return whether anything has. Raises Damage when it cannot be read.
+
+        `only` are the names of the files that can have changed, when that is known.
+        """
+        only = only if self._is_read else None
         self._is_read = True
-        return self._catalog.refresh()
+        return self.index.refresh(only)
 
     def sweep(self) -> list[Path]:
         """Clear away what killed saves left behind; return the versions that were kept instead of removed."""
@@ -77,10 +83,10 @@ class Shelf:
         return files.sweep(self.places.journal, self.places.locks, self.places.kept)
 
     @property
-    def _read(self) -> Catalog:
+    def _read(self) -> Index:
         if not self._is_read:
             self.refresh()
-        return self._catalog
+        return self.index
 
     @property
     def directory(self) -> Directory:
@@ -93,7 +99,9 @@ class Shelf:
 
     def damages(self) -> list[Damage]:
         """Return the files that cannot be read."""
-        return self._read.damages()
+        return [
+            Damage(self.path(each), each.line, each.problem) for each in self._read.problems() if not each.readable
+        ]
 
     def find(self, name: str) -> Summary:
         """Return the relationship that `name` means (CONTRACT.md, "NAME").
@@ -101,14 +109,19 @@ class Shelf:
         Raises:
             NotFound, Ambiguous: when nothing or more than one answers to it.
         """
-        summaries = [(each, _named(each, self.directory)) for each in self.summaries()]
-        found = match.names(name, [named for _, named in summaries])
+        found = match.names(name, self._relationships_called(name))
         if not found:
             raise NotFound(f"nobody here is called “{name}”; `convo list` shows everyone, `convo new` adds someone")
         if len(found) > 1:
             labels = [each.label for each in found]
             raise Ambiguous(f"“{name}” may mean {', '.join(labels)}; say which", labels)
-        return next(summary for summary, named in summaries if named is found[0])
+        return self.summary(found[0].id)
+
+    def _relationships_called(self, name: str) -> list[Named]:
+        """Return who may be meant, each by their key: one that is damaged or shares its id answers to its file name."""
+        found = [each for each in self._read.maybe_called(name) if not each.home]
+        odd = {each.file: Named(each.key, each.name, file=each.file) for each in self.index.problems()}
+        return [*(each for each in found if each.file not in odd), *odd.values()]
 
     def path(self, summary: Summary) -> Path:
         """Return where the file of a relationship is."""
@@ -133,11 +146,7 @@ class Shelf:
         relationship = self._catalog.document(summary.file).relationship
         timeline = list(relationship.encounters)
         homes: dict[str, str] = {}
-        elsewhere: dict[str, set[str]] = {}
-        for meeting in self._catalog.meetings(relationship.id):
-            if meeting.home != relationship.id:
-                elsewhere.setdefault(meeting.home, set()).add(meeting.id)
-        for home, wanted in elsewhere.items():
+        for home, wanted in self._read.joint(relationship.id).items():
             other = self._catalog.document(self.summary(home).file).relationship
             joint = [each for each in other.encounters if each.id in wanted]
             homes.update((each.id, home) for each in joint)
@@ -234,11 +243,13 @@ class Shelf:
 
         Someone in an organisation who has a file of their own is in the list once, as that relationship.
         """
-        able = {each.id for each in self.summaries() if not each.problem}
+        unable = {each.id for each in self._read.problems()}
+        everyone = {each.id: each for each in reversed(list(self.index.everyone()))}
         return [
             each
-            for each in self.directory.everyone.values()
-            if (each.home or each.id) in able and self.directory.resolved(each.relationship) not in able
+            for each in reversed(everyone.values())
+            if (each.home or each.id) not in unable
+            and ((own := self.directory.resolved(each.relationship)) not in everyone or own in unable)
         ]
 
     def nearness(self) -> dict[str, int]:
@@ -259,17 +270,9 @@ class Shelf:
 
     def check(self) -> list[Problem]:
         """Return every problem of the folder, each with its file, line and reason."""
-        return check(self._read, self.clock)
+        return check(self._read, self._catalog, self.clock)
 
 
 def _once(found: Iterable[tuple[View, E]]) -> list[tuple[View, E]]:
     """Two files with one id are one relationship to choose from; why it is read-only is told when it is changed."""
     return list({(view.relationship.id, entry.id): (view, entry) for view, entry in found}.values())
-
-
-def _named(summary: Summary, directory: Directory) -> Named:
-    """How a file answers to a name: one that is damaged or shares its id answers to its file name."""
-    known = directory.everyone.get(summary.key)
-    if known is not None and known.file == summary.file:
-        return known
-    return Named(summary.key, summary.name, file=summary.file)

@@ -96,7 +96,15 @@ KEYS: tuple[Key, ...] = (
         ("carry-all", "C", "Carry all", "Carries all open issues into the encounter."),
         ("undo-change", "u", "Undo", "Takes the last change back."),
         ("filter-list", "slash", "Filter", "Narrows the list to what you type."),
+    ),
+    *_keys(
+        "everywhere",
+        ("find-everywhere", "f f4", "Find", "Finds words in everything that was ever noted, as you type them."),
+    ),
+    *_keys(
+        "outside the editor",
         ("sort-list", "b", "By", "Ranks the relationships by attention, by name or by last contact."),
+        ("go-to-day", "T", "To day", "Goes to a day of the timeline, or to the last encounter before it."),
         ("new-relationship", "N", "Relationship", "Adds a relationship."),
     ),
     *_keys(

@@ -39,7 +39,7 @@ def test_a_log_loads_no_screen(environment: dict[str, str]) -> None:
     run(environment, "new", "Ana")
     modules = loaded(environment, "log", "ana", "! send it due:2026-11-27")
     assert "pydantic" in modules
-    assert not modules & {"textual", "rich", "dateparser", "vobject", "sqlite3", "convo_tui.tui"}
+    assert not modules & {"textual", "rich", "dateparser", "vobject", "multiprocessing", "convo_tui.tui"}
 
 
 def test_the_version_and_the_help_load_no_model(environment: dict[str, str]) -> None:

@@ -88,3 +88,11 @@ async def test_undo_1(ana: Home) -> None:
         await keys("u")
         assert keys.count == 1
     assert ana.path("ana").read_text() == ANA
+
+
+async def test_find_a_word_everywhere_1_beyond_the_word(three: Home) -> None:
+    async with three.convo() as convo:
+        keys = Counting(convo)
+        await keys("f", *"sail")
+        await convo.until(lambda: "A long talk about sailing." in convo.text, "what was said")
+        assert keys.count == 1 + len("sail")

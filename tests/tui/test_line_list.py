@@ -278,6 +278,56 @@ async def test_what_to_select_is_remembered_until_there_is_a_screen() -> None:
         assert app.highlighted == ["r30"]
 
 
+async def test_a_selection_before_there_is_a_screen_is_made_once_there_is_one() -> None:
+    app = ListApp(numbered(50))
+    assert not app.line_list.select("r30")
+    async with app.run_test(size=(WIDTH, HEIGHT)) as pilot:
+        await pilot.pause()
+        assert app.highlighted == ["r30"]
+
+
+@pytest.mark.parametrize(
+    ("key", "line"), [("k9000", HEIGHT // 2), ("k12", HEIGHT - 1), ("k0", 0), ("k9999", HEIGHT - 1)]
+)
+async def test_what_is_far_away_comes_into_the_middle_and_what_is_near_just_into_view(key: str, line: int) -> None:
+    app = ListApp(lambda width: Counting(10_000))
+    async with app.run_test(size=(WIDTH, HEIGHT)) as pilot:
+        await pilot.pause()
+        app.line_list.select(key)
+        await pilot.pause()
+        assert [at for at, shown in enumerate(app.lines) if shown.startswith(MARKER)] == [line]
+
+
+async def test_keys_ask_for_a_screenful_of_a_hundred_thousand_rows() -> None:
+    lazy = Counting(100_000)
+    app = ListApp(lambda width: lazy)
+    async with app.run_test(size=(WIDTH, HEIGHT)) as pilot:
+        await pilot.pause()
+        seen = []
+        for key in ("G", "pageup", "g", "pagedown"):
+            before = lazy.asked
+            await pilot.press(key)
+            assert 0 < lazy.asked - before < 6 * HEIGHT
+            seen.append(app.line_list.selected)
+        assert seen == ["k99999", "k99989", "k0", "k10"]
+        before = lazy.asked
+        app.line_list.styles.width = 20
+        await pilot.pause()
+        assert 0 < lazy.asked - before < 6 * HEIGHT
+
+
+async def test_scrolling_through_ten_thousand_rows_keeps_a_few_screenfuls() -> None:
+    app = ListApp(lambda width: Counting(10_000))
+    async with app.run_test(size=(WIDTH, HEIGHT)) as pilot:
+        await pilot.pause()
+        kept = []
+        for line in range(0, 3_000, HEIGHT):
+            app.line_list.scroll_to(y=line, animate=False)
+            assert app.lines[0][1:] == f"row {line}"
+            kept.append(len(app.line_list._strips))
+        assert kept[-1] == max(kept) < 30 * HEIGHT
+
+
 async def test_a_list_of_text_alone_scrolls() -> None:
     app = ListApp(rows(*(f"LINE {number}" for number in range(30))))
     async with app.run_test(size=(WIDTH, HEIGHT)) as pilot:

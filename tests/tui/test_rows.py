@@ -7,17 +7,20 @@ from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from textual.content import Content
 
 from convo_tui.core.brief import brief
 from convo_tui.core.carry import Standing, standing
 from convo_tui.core.models import Encounter, Heard, Issue, Relationship
+from convo_tui.core.participation import place_in_time
 from convo_tui.core.receipt import Phrase
 from convo_tui.core.summary import OpenIssue, Summary
 from convo_tui.tui.rows import brief as brief_pane
 from convo_tui.tui.rows import details, parts, receipt
 from convo_tui.tui.rows.relationships import RelationshipRows
-from convo_tui.tui.rows.timeline import TimelineRows
+from convo_tui.tui.rows.timeline import TimelineRows, newest_up_to
 from convo_tui.tui.widgets.line_list import Row
 
 NOW = datetime(2026, 11, 22, 10, 37, tzinfo=timezone(timedelta(hours=1)))
@@ -206,6 +209,90 @@ def test_the_timeline_fits_newest_first_under_its_months(width: int) -> None:
     assert lines[1].rstrip().endswith("Acme GmbH")
     assert "▆ ⇄" in lines[2]
     assert rows.index_of("encounter:2026-enc-40") == 4
+
+
+def at(when: str, **fields: Any) -> Encounter:
+    """An encounter named by its time: `2026-01-01T09:00+01:00`."""
+    identity = when.translate(str.maketrans("", "", ":+"))
+    return Encounter(id=identity, at=datetime.fromisoformat(when), **fields)
+
+
+def drawn(*timeline: Encounter, homes: dict[str, str] | None = None) -> list[str]:
+    """The lines of a timeline: a month by its name, an encounter by its day and where it lives."""
+    rows = TimelineRows(timeline, homes or {}, {"acme": "Acme"}, TODAY, 40)
+    return [" ".join(line.replace("─", "").replace("—", "").split()) for line in plain(rows)]
+
+
+def test_each_month_has_one_heading_also_where_the_year_changes() -> None:
+    timeline = [at(f"{day}T09:00+01:00") for day in ("2024-01-05", "2024-12-31", "2025-01-01", "2026-01-01")]
+    assert drawn(*timeline) == [
+        *("January 2026", "Thu 1 call"),
+        *("January 2025", "Wed 1 call"),
+        *("December 2024", "Tue 31 call"),
+        *("January 2024", "Fri 5 call"),
+    ]
+
+
+def test_several_of_one_day_and_those_of_other_files_stand_under_one_heading() -> None:
+    timeline = [at(f"2026-11-02T{hour}:00+01:00") for hour in ("09", "10", "11")]
+    lines = drawn(*timeline, homes={timeline[1].id: "acme"})
+    assert lines == ["November 2026", "Mon 2 call", "Mon 2 call Acme", "Mon 2 call"]
+
+
+def test_an_encounter_stands_in_the_month_of_its_own_local_time() -> None:
+    lines = drawn(at("2026-12-01T00:30+01:00"), at("2026-11-30T23:30-05:00"))
+    assert lines == ["November 2026", "Mon 30 call", "December 2026", "Tue 1 call"]
+
+
+def test_an_empty_timeline_has_no_rows() -> None:
+    rows = TimelineRows([], {}, {}, TODAY, 40)
+    assert (len(rows), rows.index_of("encounter:x"), newest_up_to([], TODAY)) == (0, None, None)
+
+
+def test_of_a_transcript_only_the_beginning_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[int] = []
+    note_lines = parts.note_lines
+    monkeypatch.setattr(parts, "note_lines", lambda note: read.append(len(note)) or note_lines(note))
+    rows = TimelineRows([met(1, note="\n \nthe first line\n" + "x" * 1_000_000)], {}, {}, TODAY, 60)
+    assert rows[1].content.plain.endswith(" the first line")
+    assert read == [1000]
+
+
+OFFSETS = st.integers(-14, 14).map(lambda hours: timezone(timedelta(hours=hours)))
+MOMENTS = st.datetimes(datetime(2023, 12, 25), datetime(2024, 3, 5), timezones=OFFSETS) | st.datetimes(
+    datetime(2022, 1, 1), datetime(2026, 1, 1), timezones=OFFSETS
+)
+TIMELINES = st.lists(MOMENTS, max_size=40).map(
+    lambda moments: sorted(
+        (Encounter(id=f"e{number}", at=moment) for number, moment in enumerate(moments)),
+        key=lambda each: place_in_time(each.at, each.id, True),
+    )
+)
+
+
+@given(TIMELINES)
+def test_a_timeline_is_what_walking_through_it_one_by_one_gives(timeline: list[Encounter]) -> None:
+    simple: list[tuple[str | None, str]] = []
+    month = ""
+    for each in reversed(timeline):
+        day = each.at.date()
+        if parts.month(day) != month:
+            month = parts.month(day)
+            simple.append((None, f"── {month} "))
+        simple.append((f"encounter:{each.id}", f"{day:%a} {day.day:>2}"))
+    rows = TimelineRows(timeline, {}, {}, TODAY, 40)
+    assert len(rows) == len(simple)
+    for index, (key, begins) in enumerate(simple):
+        assert rows[index].key == key
+        assert rows[index].content.plain.startswith(begins)
+        assert key is None or rows.index_of(key) == index
+    assert rows.index_of("encounter:nowhere") is None
+
+
+@given(TIMELINES, st.dates(date(2021, 12, 25), date(2026, 1, 5)) | st.dates(date(2023, 12, 20), date(2024, 3, 10)))
+def test_a_day_is_found_as_by_looking_at_every_encounter(timeline: list[Encounter], day: date) -> None:
+    up_to = [each for each in timeline if each.at.date() <= day]
+    assert newest_up_to(timeline, day) == (up_to[-1] if up_to else None)
 
 
 @pytest.mark.parametrize("width", WIDTHS)

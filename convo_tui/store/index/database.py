@@ -6,11 +6,15 @@ the size, time and inode that it has then; one whose seal does not fit was touch
 
 from __future__ import annotations
 
+import os
+import sqlite3
+from contextlib import suppress
+from pathlib import Path
+
 VERSION = 1
 """Of the tables below; an index of an older version is made anew, one of a newer version is left alone."""
 
-_OURS = 0x436F6E76
-_BUSY = 5.0
+BUSY = 5.0
 """Seconds to wait for another process that writes."""
 
 TABLES = """
@@ -53,7 +57,8 @@ CREATE INDEX members_by_company ON members (company);
 CREATE TABLE parties (party TEXT, company INTEGER, PRIMARY KEY (party, company)) WITHOUT ROWID;
 CREATE INDEX parties_by_company ON parties (company);
 
--- Everything that has an id or can be found. `place` says what is wanted first: see `digest.place`.
+-- Everything that has an id or can be found. `place` says what is wanted first: see `digest.place`. Which topics it
+-- says, and of whom an encounter speaks, stand in `talks` and `spoken`.
 CREATE TABLE entries (
     entry INTEGER PRIMARY KEY, place INTEGER, number INTEGER, kind TEXT, id TEXT, at TEXT,
     company INTEGER, contact INTEGER, spark INTEGER, marks TEXT, opens_on TEXT, due TEXT, data TEXT, mark INTEGER,
@@ -62,14 +67,164 @@ CREATE TABLE entries (
 CREATE INDEX entries_by_number ON entries (number, kind);
 CREATE TABLE talks (topic TEXT, entry INTEGER, PRIMARY KEY (topic, entry)) WITHOUT ROWID;
 CREATE INDEX talks_by_entry ON talks (entry);
+CREATE TABLE spoken (id TEXT, entry INTEGER, PRIMARY KEY (id, entry)) WITHOUT ROWID;
+CREATE INDEX spoken_by_entry ON spoken (entry);
 CREATE TABLE refs (ref TEXT, number INTEGER, PRIMARY KEY (ref, number)) WITHOUT ROWID;
 CREATE INDEX refs_by_number ON refs (number);
 
 -- How many entries say a word, and where: the words are our own (`core.folding`), so nothing is left to split.
 CREATE TABLE words (word TEXT PRIMARY KEY, entries INTEGER) WITHOUT ROWID;
 CREATE VIRTUAL TABLE texts USING fts5 (said, content='', columnsize=0, tokenize='ascii');
--- Few and large segments: they are merged once, when all is read, and hardly ever after.
+-- Few and large segments while everything is read the first time.
 INSERT INTO texts (texts, rank) VALUES ('hashsize', 16777216);
 INSERT INTO texts (texts, rank) VALUES ('automerge', 0);
 INSERT INTO texts (texts, rank) VALUES ('crisismerge', 1000);
 """
+
+COMPLETED = (
+    "CREATE UNIQUE INDEX entries_by_place ON entries (place)",
+    "CREATE INDEX entries_by_id ON entries (id)",
+    "CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab (main, texts, row)",
+    "INSERT INTO words SELECT term, doc FROM temp.vocabulary",
+    "DROP TABLE temp.vocabulary",
+    "INSERT INTO texts (texts, rank) VALUES ('hashsize', 1048576)",
+    "INSERT INTO texts (texts, rank) VALUES ('crisismerge', 16)",
+    "INSERT INTO texts (texts, rank) VALUES ('automerge', 8)",
+)
+"""What is cheaper once than with every one of half a million rows: for when all files have been read the first time."""
+
+
+class Newer(Exception):
+    """The index was made by a newer version of the program."""
+
+
+def opened(path: Path) -> sqlite3.Connection:
+    """Return a connection to the index at `path`, made anew when there is any doubt about it.
+
+    Raises:
+        Newer: when a newer version made it; it is left as it is.
+        OSError, sqlite3.Error: when it cannot be used.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if _is_doubtful(path):
+        removed(path)
+    try:
+        return _usable(path)
+    except (sqlite3.DatabaseError, _Doubt) as error:
+        if isinstance(error, sqlite3.OperationalError):
+            raise  # locked, or the disk is full: no sign that anything is wrong with it
+        removed(path)
+        return _usable(path)
+
+
+def note(connection: sqlite3.Connection, name: str, value: str) -> None:
+    """Note a value under a name."""
+    connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
+
+
+def noted(connection: sqlite3.Connection, name: str) -> str:
+    """Return what is noted under a name; nothing when nothing is."""
+    row = connection.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
+    return str(row[0]) if row else ""
+
+
+def in_memory() -> sqlite3.Connection:
+    """Return an empty index for this run only."""
+    connection = _connected(":memory:")
+    connection.executescript(TABLES)
+    return connection
+
+
+def reading(path: Path) -> sqlite3.Connection | None:
+    """Return a connection for reading an index that is there and fit; None otherwise. Nothing is made or changed."""
+    try:
+        if not path.exists() or _is_doubtful(path):
+            return None
+        connection = _connected(f"{path.as_uri()}?mode=ro", uri=True)
+        if connection.execute("PRAGMA user_version").fetchone()[0] == VERSION:
+            return connection
+        connection.close()
+    except (OSError, sqlite3.Error):
+        pass
+    return None
+
+
+def closed(connection: sqlite3.Connection, path: Path) -> None:
+    """Close it, and seal the file unless somebody else has it open."""
+    with suppress(sqlite3.Error):
+        connection.close()
+    with suppress(OSError):
+        if path.exists() and not _journal(path).exists() and _is_doubtful(path):
+            fresh = path.with_suffix(f".{os.getpid()}")
+            fresh.write_text(_fingerprint(path), "ascii")
+            fresh.replace(_seal(path))
+
+
+def removed(path: Path) -> None:
+    """Remove an index with all that belongs to it. Raises OSError."""
+    for each in (_seal(path), path, _journal(path), path.with_name(f"{path.name}-shm")):
+        each.unlink(missing_ok=True)
+
+
+class _Doubt(Exception):
+    """It is not what we left."""
+
+
+def _usable(path: Path) -> sqlite3.Connection:
+    connection = _connected(path)
+    try:
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        if version > VERSION:
+            raise Newer
+        tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        if version != VERSION and tables:
+            raise _Doubt
+        if not tables:
+            _create(connection)
+    except BaseException:
+        connection.close()
+        raise
+    os.chmod(path, 0o600)
+    return connection
+
+
+def _create(connection: sqlite3.Connection) -> None:
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("BEGIN IMMEDIATE")
+    if not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:  # no one else did meanwhile
+        for statement in TABLES.split(";"):
+            connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {VERSION}")
+    connection.execute("COMMIT")
+
+
+def _connected(path: Path | str, *, uri: bool = False) -> sqlite3.Connection:
+    # Statements commit by themselves unless they stand between BEGIN and COMMIT: Python adds none of its own.
+    connection = sqlite3.connect(path, timeout=BUSY, isolation_level=None, uri=uri, check_same_thread=False)
+    # A power cut may lose the last of the index, never damage it; and what is lost is read again.
+    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute("PRAGMA cache_size = -16384")
+    return connection
+
+
+def _is_doubtful(path: Path) -> bool:
+    """Whether a file that nobody has open is not the one that was closed last."""
+    if not path.exists() or _journal(path).exists():
+        return False  # in use, or left by a kill: then what SQLite recovers is whole
+    try:
+        return _seal(path).read_text("ascii") != _fingerprint(path)
+    except (OSError, ValueError):
+        return True
+
+
+def _fingerprint(path: Path) -> str:
+    info = path.stat()
+    return f"{info.st_size} {info.st_mtime_ns} {info.st_ino}"
+
+
+def _seal(path: Path) -> Path:
+    return path.with_suffix(".seal")
+
+
+def _journal(path: Path) -> Path:
+    return path.with_name(f"{path.name}-wal")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 import zlib
@@ -21,9 +20,11 @@ from convo_tui.core.inline import topics
 from convo_tui.core.match import Named
 from convo_tui.core.models import Encounter, Heard, Issue, Relationship
 from convo_tui.core.participation import place_in_time
-from convo_tui.core.summary import OpenIssue
+from convo_tui.core.summary import OpenIssue, Summary
 from convo_tui.store import codec, files
 from convo_tui.store.errors import Damage
+from convo_tui.store.index.lists import columns_of
+from convo_tui.store.index.progress import hash_of
 
 SPARKS = 8
 """How many sparks a list shows."""
@@ -69,12 +70,13 @@ class Entry(NamedTuple):
     circling: bool = False
     said: str = " "
     topics: frozenset[str] = frozenset()
+    mentions: tuple[str, ...] = ()
     mark: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """What is kept of one file. `head` are columns of the table `files`; it is empty when the bytes are as known."""
+    """What is kept of one file. `head` are columns of the table `files`; None when the bytes are as known."""
 
     file: str
     stamp: files.Stamp
@@ -116,7 +118,7 @@ def digest(folder: Path, file: str, zone: tzinfo, known: bytes | None = None) ->
         if files.entry_stamp(path) is None:
             return None  # it vanished meanwhile
         return Digest(file, stamp, b"", head=_damaged(file, b"", damage.line, damage.reason))
-    fingerprint = hashlib.blake2b(data, digest_size=16).digest()
+    fingerprint = hash_of(data)
     if fingerprint == known:
         return Digest(file, stamp, fingerprint)
     noticing = _Noticing(zone)
@@ -141,19 +143,10 @@ def digest(folder: Path, file: str, zone: tzinfo, known: bytes | None = None) ->
 def _damaged(file: str, data: bytes, line: int | None, reason: str) -> dict[str, Any]:
     found = _NAME.search(data[:65536])
     name = found[1].decode("utf-8", "replace") if found else file.removesuffix(".toml")
-    return {
-        **dict.fromkeys(("organisation", "role", "cadence", "id"), ""),
-        "name": name,
-        "called": name.casefold(),
-        "kind": "person",
-        "tags": "[]",
-        "issues": "[]",
-        "own_sparks": "[]",
-        "archived": False,
-        "problem": reason,
-        "line": line,
-        "readable": False,
+    return columns_of(Summary(file, "", name, "person", file, problem=reason, line=line, readable=False)) | {
         "said": folded(f"{name} {file.removesuffix('.toml')}"),
+        "own_contact": None,
+        "own_sparks": "[]",
     }
 
 
@@ -167,26 +160,30 @@ def _head(relationship: Relationship, file: str, companies: tuple[Company, ...])
         file.removesuffix(".toml"),
         *relationship.tags,
     )
-    contacts = [each.last_contact for each in companies if each.last_contact is not None]
-    return {
-        "id": relationship.id,
-        "name": relationship.name,
-        "called": relationship.name.casefold(),
-        "kind": relationship.kind,
-        "organisation": relationship.organisation,
-        "role": relationship.role,
-        "tags": json.dumps(relationship.tags),
-        "archived": relationship.archived,
-        "cadence": relationship.cadence or "",
-        "next_on": _iso(relationship.next_on),
-        "snoozed_until": _iso(relationship.snoozed_until),
-        "issues": json.dumps([(_iso(each.shows_from), _iso(each.due), each.owner) for each in _open(relationship)]),
-        "problem": "" if relationship.is_writable else "was written by a newer Convo: it is shown, never changed",
-        "line": None,
-        "readable": True,
+    last = max((each.last_contact for each in companies if each.last_contact is not None), default=None)
+    sparks = last_sparks(spark for company in companies for spark in company.sparks)
+    summary = Summary(
+        key=relationship.id,
+        id=relationship.id,
+        name=relationship.name,
+        kind=relationship.kind,
+        file=file,
+        organisation=relationship.organisation,
+        role=relationship.role,
+        tags=relationship.tags,
+        archived=relationship.archived,
+        last_contact=last,
+        issues=tuple(_open(relationship)),
+        sparks=tuple(spark for *_, spark in sparks),
+        cadence=relationship.cadence or "",
+        next_on=relationship.next_on,
+        snoozed_until=relationship.snoozed_until,
+        problem="" if relationship.is_writable else "was written by a newer Convo: it is shown, never changed",
+    )
+    return columns_of(summary) | {
         "said": folded(" ".join(said)),
-        "own_contact": _iso(max(contacts, default=None)),
-        "own_sparks": json.dumps(last_sparks(spark for company in companies for spark in company.sparks)),
+        "own_contact": _iso(last),
+        "own_sparks": json.dumps(sparks),
     }
 
 
@@ -225,6 +222,7 @@ def _entries(relationship: Relationship, places: dict[str, int]) -> Iterator[Ent
     entries |= {each.id: each for each in relationship.heard}
     entries |= {each.id: each for each in relationship.encounters}
     timeline = sorted(relationship.encounters, key=lambda each: place_in_time(each.at, each.id, True))
+    recent = max((each.at for each in timeline if each.is_contact), default=None)
     said: set[str] = set()
     for found in findables(relationship):
         entry = entries.get(found.id)
@@ -232,7 +230,7 @@ def _entries(relationship: Relationship, places: dict[str, int]) -> Iterator[Ent
             said.add(found.id)
             yield _of_encounter(entry, places, found.text, f" {' '.join(found.marks)} ")
         else:
-            yield _of_words(found, entry, timeline)
+            yield _of_words(found, entry, timeline, recent)
     for encounter in relationship.encounters:
         if encounter.id not in said:
             yield _of_encounter(encounter, places, "", "")
@@ -252,19 +250,24 @@ def _of_encounter(encounter: Encounter, places: dict[str, int], text: str, marks
         marks,
         said=said,
         topics=found,
+        mentions=encounter.mentions,
         # Which number a company has may change with others; who is in it says whether this one has.
-        mark=_mark(stands, encounter.id, at, encounter.with_, contact, spark, marks, text),
+        mark=_mark(stands, encounter.id, at, encounter.with_, encounter.mentions, contact, spark, marks, text),
     )
 
 
-def _of_words(found: Findable, entry: Issue | Heard | Encounter | None, timeline: Sequence[Encounter]) -> Entry:
+def _of_words(
+    found: Findable, entry: Issue | Heard | Encounter | None, timeline: Sequence[Encounter], recent: datetime | None
+) -> Entry:
     data = found.text if entry is None else json.dumps(entry.to_file(), default=str, ensure_ascii=False)
     carried = passed = 0
     circling = False
     if isinstance(entry, Issue):
         stands = standing(entry, timeline, date.min)
         carried, passed, circling = stands.carried, stands.passed, stands.circling
-    where, marks = place(found.rank, found.at), f" {' '.join(found.marks)} "
+    # A name and a story are as recent as the last contact.
+    where = place(found.rank, recent if entry is None else found.at)
+    marks = f" {' '.join(found.marks)} "
     said, topics_ = _said(found.text)
     return Entry(
         where,

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
 from datetime import tzinfo
 from pathlib import Path
-from typing import NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from convo_tui.store.index.digest import Digest, digest
+from convo_tui.store.index.progress import Unread
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 MANY_BYTES = 8 << 20
 """From so much on it is worth while to start processes, which takes each half a second."""
@@ -19,14 +21,6 @@ MANY_BYTES = 8 << 20
 _BATCH_BYTES = 1 << 20
 _AHEAD = 3
 """How many batches for each process wait to be written: memory stays the same however large the journal."""
-
-
-class Unread(NamedTuple):
-    """A file to read: its size in bytes, and the hash that it had when it was last read."""
-
-    file: str
-    size: int
-    hash: bytes | None
 
 
 Batch: TypeAlias = "tuple[list[Unread], list[Digest | None]]"
@@ -43,19 +37,27 @@ def digests(folder: Path, unread: Sequence[Unread], zone: tzinfo) -> Iterator[Ba
 
 
 def _in_processes(folder: Path, batches: Sequence[list[Unread]], zone: tzinfo) -> Iterator[Batch]:
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
+
     processes = os.cpu_count() or 1
     # A fork would take the threads of the full screen with it.
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(processes, mp_context=context)
+    pool = ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn"))
     waiting: deque[tuple[list[Unread], Future[list[Digest | None]]]] = deque()
+    left = deque(batches)
     try:
-        for batch in batches:
-            waiting.append((batch, pool.submit(_read, folder, batch, zone)))
-            if len(waiting) >= _AHEAD * processes:
-                first, future = waiting.popleft()
-                yield first, future.result()
-        for first, future in waiting:
-            yield first, future.result()
+        while left or waiting:
+            while left and len(waiting) < _AHEAD * processes:
+                waiting.append((left[0], pool.submit(_read, folder, left[0], zone)))
+                left.popleft()
+            batch, future = waiting[0]
+            found = future.result()
+            waiting.popleft()
+            yield batch, found
+    except (BrokenProcessPool, OSError):  # no room for other processes: then this one does it
+        for batch in (*(batch for batch, _ in waiting), *left):
+            yield batch, _read(folder, batch, zone)
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
 

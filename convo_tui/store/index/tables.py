@@ -21,7 +21,6 @@ class Tables:
     def __init__(self, connection: sqlite3.Connection, *, counts_words: bool = True) -> None:
         self._sql = connection
         self._counts_words = counts_words
-        self._next = self._one("SELECT coalesce(max(entry), 0) FROM entries")
         self._said: dict[int, str] = {}
         self._unsaid: dict[int, str] = {}
         self.touched: set[int] = set()
@@ -44,7 +43,7 @@ class Tables:
         known = self._sql.execute("SELECT number FROM files WHERE file = ?", (digest.file,)).fetchone()
         if digest.head is None:
             if known is not None:
-                self._update(known[0], stamp)
+                update(self._sql, known[0], stamp)
             return
         columns = stamp | {"hash": digest.hash, "is_local": digest.is_local} | digest.head
         if known is None:
@@ -52,7 +51,7 @@ class Tables:
             self._sql.execute("INSERT INTO files (number, file) VALUES (?, ?)", (number, digest.file))
         else:
             number = known[0]
-        self._update(number, columns)
+        update(self._sql, number, columns)
         self.touched.add(number)
         self._put_names(number, digest.names)
         companies = self._put_companies(number, digest.companies)
@@ -70,10 +69,6 @@ class Tables:
         self._put_entries(number, (), [])
         self._replace("refs", number, [])
         self._sql.execute("DELETE FROM files WHERE number = ?", (number,))
-
-    def _update(self, number: int, columns: Mapping[str, object]) -> None:
-        changes = ", ".join(f"{name} = ?" for name in columns)
-        self._sql.execute(f"UPDATE files SET {changes} WHERE number = ?", (*columns.values(), number))
 
     def _replace(self, table: str, number: int, rows: Sequence[tuple[object, ...]]) -> None:
         """Put these rows of a file in the place of those it had."""
@@ -127,7 +122,8 @@ class Tables:
     def _put_entries(self, number: int, entries: Iterable[Entry], companies: Sequence[int]) -> None:
         query = "SELECT kind, id, entry, mark FROM entries WHERE number = ?"
         known = {(kind, identity): rest for kind, identity, *rest in self._sql.execute(query, (number,))}
-        rows, talks, standings = [], [], []
+        rows, talks, spoken, standings = [], [], [], []
+        last = self._one("SELECT coalesce(max(entry), 0) FROM entries")
         for each in entries:
             entry, mark = known.pop((each.kind, each.id), (None, None))
             standing = (each.carried, each.passed, each.circling)
@@ -137,22 +133,24 @@ class Tables:
                 continue
             if entry is not None:
                 self._forget(entry)
-            self._next += 1
-            place = each.place | self._next
+            last += 1
+            place = each.place | last
             company = None if each.company is None else companies[each.company]
             # fmt: off
             rows.append((
-                self._next, place, number, each.kind, each.id, each.at, company, each.contact, each.spark, each.marks,
+                last, place, number, each.kind, each.id, each.at, company, each.contact, each.spark, each.marks,
                 each.opens_on, each.due, each.data, each.mark, *standing, each.said,
             ))
             # fmt: on
-            talks += [(topic, self._next) for topic in each.topics]
+            talks += [(topic, last) for topic in each.topics]
+            spoken += [(mentioned, last) for mentioned in dict.fromkeys(each.mentions)]
             if each.said.strip():
                 self._said[place] = each.said
         for entry, _ in known.values():
             self._forget(entry)
         self._sql.executemany(f"INSERT INTO entries VALUES ({', '.join('?' * 18)})", rows)
         self._sql.executemany("INSERT INTO talks VALUES (?, ?)", talks)
+        self._sql.executemany("INSERT INTO spoken VALUES (?, ?)", spoken)
         self._sql.executemany(
             "UPDATE entries SET carried = ?, passed = ?, circling = ?"
             " WHERE entry = ? AND (carried, passed, circling) != (?, ?, ?)",
@@ -164,8 +162,8 @@ class Tables:
         place, said = self._sql.execute("SELECT place, said FROM entries WHERE entry = ?", (entry,)).fetchone()
         if said.strip():
             self._unsaid[place] = said
-        self._sql.execute("DELETE FROM entries WHERE entry = ?", (entry,))
-        self._sql.execute("DELETE FROM talks WHERE entry = ?", (entry,))
+        for table in ("entries", "talks", "spoken"):
+            self._sql.execute(f"DELETE FROM {table} WHERE entry = ?", (entry,))
 
     # ── full text ────────────────────────────────────────────────────────────────────────────────────────
 
@@ -186,6 +184,18 @@ class Tables:
             self._sql.executemany("DELETE FROM words WHERE word = ? AND entries <= 0", gone_words)
         self._said.clear()
         self._unsaid.clear()
+
+    def forget(self) -> None:
+        """Forget what was touched, stirred and parted: it is settled."""
+        self.touched.clear()
+        self.stirred.clear()
+        self.parted.clear()
+
+
+def update(connection: sqlite3.Connection, number: int, columns: Mapping[str, object]) -> None:
+    """Write these columns of the row of a file."""
+    changes = ", ".join(f"{name} = ?" for name in columns)
+    connection.execute(f"UPDATE files SET {changes} WHERE number = ?", (*columns.values(), number))
 
 
 def _name_row(named: Named) -> tuple[str, ...]:

@@ -5,21 +5,21 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from convo_tui.core.carry import standing
 from convo_tui.core.participation import Directory, place_in_time
-from convo_tui.core.summary import Summary
-from convo_tui.store.index import people
+from convo_tui.store.index import people, tables
 from convo_tui.store.index.digest import issue_of, last_sparks
-from convo_tui.store.index.lists import SUMMARY, summary_of
+from convo_tui.store.index.lists import SUMMARY, order_of, summary_of
 from convo_tui.store.index.tables import Tables
 
 _ASK_ALL = 300
 """From so many companies on it is cheaper to know everyone than to ask for each."""
 
+_ID = "SELECT id FROM files WHERE number = ?"
 _SAME_ID = "has the same id as {}; give one of them another id"
 
 
@@ -46,38 +46,40 @@ class _Encounter:
 
 
 class Together:
-    """Brings what follows from all files up to date with what was written into the tables."""
+    """Brings what follows from all files up to date with what was written into the tables.
+
+    A row that was just written knows of its own file only: this adds what stands in others.
+    """
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._sql = connection
 
-    def settle(self, tables: Tables) -> None:
-        """Do that for what `tables` has put and removed."""
-        touched = self._ids_of(tables.touched)
-        self._give_keys(touched | tables.stirred)
-        concerned = touched | tables.stirred | tables.parted | self._take_part(self._companies_of(tables))
-        numbers = {number for identity in concerned - {""} for number in self._numbers(identity)}
-        for number in tables.touched | numbers:
-            self._sum_up(number)
-        tables.touched.clear()
-        tables.stirred.clear()
-        tables.parted.clear()
+    def settle(self, written: Tables) -> None:
+        """Do that for what `written` has put and removed."""
+        ids = written.stirred | {each for number in written.touched for each in self._column(_ID, number)}
+        self._settle(written, ids, self._companies_of(written))
+
+    def settle_all(self, written: Tables) -> None:
+        """Do that for every file: for when so many were written that no one knows which."""
+        ids = self._column("SELECT id FROM files GROUP BY id HAVING count(*) > 1 OR max(clash) != ''")
+        companies = self._column("SELECT company FROM companies")
+        self._settle(written, {*ids, *self._column("SELECT DISTINCT party FROM parties")}, companies)
+
+    def _settle(self, written: Tables, ids: Collection[str], companies: Collection[int]) -> None:
+        self._give_keys(ids)
+        concerned = {*ids, *written.parted, *self._take_part(companies)} - {""}
+        for identity in concerned:
+            for number in self._column("SELECT number FROM files WHERE id = ?", identity):
+                self._sum_up(number)
+        written.forget()
 
     def _column(self, query: str, *values: object) -> list[Any]:
         return [row[0] for row in self._sql.execute(query, values)]
-
-    def _numbers(self, identity: str) -> list[int]:
-        return self._column("SELECT number FROM files WHERE id = ?", identity)
-
-    def _ids_of(self, numbers: Iterable[int]) -> set[str]:
-        query = "SELECT id FROM files WHERE number = ?"
-        return {identity for number in numbers for identity in self._column(query, number)}
 
     # ── two files with one id ────────────────────────────────────────────────────────────────────────────
 
     def _give_keys(self, ids: Iterable[str]) -> None:
         """Name each file by its id; of those that share one only the first by name, the others by their file."""
-        self._sql.execute("UPDATE files SET key = file, clash = '' WHERE id = '' AND key IS NOT file")
         for identity in filter(None, ids):
             sharing = self._column("SELECT file FROM files WHERE id = ? ORDER BY file", identity)
             for file in sharing:
@@ -87,14 +89,14 @@ class Together:
 
     # ── who took part ────────────────────────────────────────────────────────────────────────────────────
 
-    def _companies_of(self, tables: Tables) -> set[int]:
+    def _companies_of(self, written: Tables) -> set[int]:
         """Return the companies that were written, and those in which a name may mean someone else now."""
         found = set()
-        for number in tables.touched:
+        for number in written.touched:
             found.update(self._column("SELECT company FROM companies WHERE number = ?", number))
         if len(found) > _ASK_ALL:
             return set(self._column("SELECT company FROM companies"))
-        for word in self._leading_to(tables.stirred):
+        for word in self._leading_to(written.stirred):
             found.update(self._column("SELECT company FROM members WHERE member = ?", word))
             home = "SELECT company FROM companies JOIN files USING (number) WHERE id = ?"
             found.update(self._column(home, word))
@@ -147,16 +149,12 @@ class Together:
             sparks = [[at, "", spark] for at, _, spark in sparks]
             sparks = last_sparks(sorted([*sparks, *(each for _, those in joint for each in json.loads(those))]))
             self._stand(number, identity)
-        last = max(contacts, default=None)
-        self._sql.execute(
-            "UPDATE files SET last_contact = ?, sparks = ? WHERE number = ?",
-            (last.isoformat() if last else None, json.dumps([spark for *_, spark in sparks]), number),
-        )
         summary = summary_of(self._sql.execute(f"SELECT {SUMMARY} FROM files WHERE number = ?", (number,)).fetchone())
-        wakes = summary.asks_from()
-        self._sql.execute(
-            "UPDATE files SET moment = ?, wakes = ?, rank = ? WHERE number = ?",
-            (last.timestamp() if last else 0.0, wakes.isoformat() if wakes else None, rank(summary), number),
+        last = max(contacts, default=None)
+        tables.update(
+            self._sql,
+            number,
+            order_of(replace(summary, last_contact=last, sparks=tuple(spark for *_, spark in sparks))),
         )
 
     def _stand(self, number: int, identity: str) -> None:
@@ -175,11 +173,6 @@ class Together:
             self._sql.execute(
                 "UPDATE entries SET passed = ?, circling = ? WHERE entry = ?", (stands.passed, stands.circling, entry)
             )
-
-
-def rank(summary: Summary) -> int:
-    """Return the part of `summary.by_attention` that no day changes, as one number: the lowest comes first."""
-    return 4 * (not summary.problem) + 2 * summary.archived + (summary.last_contact is None)
 
 
 def _when(written: str | None) -> list[datetime]:

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import overload
 
 from convo_tui.tui.widgets.line_list import Row
 
+_NOWHERE: Mapping[str, int] = MappingProxyType({})
+
 
 class LazyRows(Sequence[Row]):
-    """A sequence of `count` rows that knows at which index each key stands."""
+    """A sequence of `count` rows that knows at which index each key stands.
 
-    def __init__(self, count: int, places: Mapping[str, int]) -> None:
+    A long list does without `places`, which would have to be made for every row, and looks for a key in `index_of`.
+    """
+
+    def __init__(self, count: int, places: Mapping[str, int] = _NOWHERE) -> None:
         self._count, self._places = count, places
 
     @abstractmethod

@@ -12,7 +12,7 @@ from textual import work
 
 from convo_tui.core.dates import due
 from convo_tui.sanitize import single
-from convo_tui.tui.screens.browsing import Browsing
+from convo_tui.tui.screens.jumping import Jumping
 from convo_tui.tui.screens.new_relationship import NewRelationship
 from convo_tui.tui.screens.prompts import Ask, WhichIssue
 from convo_tui.tui.screens.shown import Target
@@ -25,7 +25,7 @@ _OWNERS = ("me", "them", "us")
 _ISSUE_HINT = "send the offer @me due:fri #pricing; or next: in 2 weeks the offer"
 
 
-class Changing(Browsing):
+class Changing(Jumping):
     """The verbs. Nothing asks before it acts: `u` takes it back."""
 
     # ── what a verb acts on ──────────────────────────────────────────────────────────────────────────────

@@ -10,9 +10,9 @@ from textual import on, work
 
 from convo_tui.sanitize import single
 from convo_tui.tui.rows import receipt
+from convo_tui.tui.screens.finding import Finding
 from convo_tui.tui.screens.help import Help
 from convo_tui.tui.screens.shown import Target
-from convo_tui.tui.screens.starting import Starting
 from convo_tui.tui.screens.writing import OPENING
 from convo_tui.tui.talk import Talk
 from convo_tui.tui.widgets.ended_list import EndedList
@@ -60,7 +60,7 @@ class Ended:
         return [*lines, *(each if each[:2] in OPENING else f"! {each}" for each in self.issues)]
 
 
-class JournalScreen(Starting):
+class JournalScreen(Finding):
     """Everything together: what was begun is ended, and an end can be taken back."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -249,7 +249,7 @@ class JournalScreen(Starting):
             return self._is_closed(self.target())
         if action == "add_to_last":
             return True if self.shown is not None and self.shown.view.relationship.encounters else None
-        if action in ("new_issue", "carry_all", "new_encounter"):
+        if action in ("new_issue", "carry_all", "new_encounter", "go_to_day"):
             return True if self.shown is not None else None
         return True
 

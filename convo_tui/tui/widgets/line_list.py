@@ -22,6 +22,9 @@ from convo_tui.tui import keys
 MARKER = "▌"
 """Stands before the selected entry, so that selection never hangs on colour alone."""
 
+_KEPT = 256
+"""Lines that are kept as they were drawn: a few screenfuls, however far one scrolls."""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -114,7 +117,7 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         self._cursor = range(0)
         self._told: str | None = None
         self._telling = False
-        self._strips: LRUCache[tuple[int, int], Strip] = LRUCache(1024)
+        self._strips: LRUCache[tuple[int, int], Strip] = LRUCache(_KEPT)
 
     @property
     def selected(self) -> str | None:
@@ -153,7 +156,12 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         return len(self._layout(max(1, width - gutter - len(MARKER)))) if self._layout is not None else 1
 
     def select(self, key: str) -> bool:
-        """Select the entry of `key` and bring it into view; False when there is none."""
+        """Select the entry of `key` and bring it into view; False when there is none.
+
+        A list that has had no room yet has none, and selects it once it has.
+        """
+        if not self._width:
+            self._wanted = key
         index = self._find(key)
         if index is None:
             return False
@@ -253,9 +261,15 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         self.scroll_to(y=y, animate=False, force=True)
 
     def _scroll_to_cursor(self) -> None:
-        """Bring the entry into view, its first line above all."""
+        """Bring the entry into view, its first line above all.
+
+        One from more than a page away comes into the middle, where what is around it is seen as well.
+        """
+        height = self.size.height
+        if not self._top - height <= self._cursor.start < self._bottom + height:
+            self._scroll_to_line(self._cursor.start - height // 2)
         if self._cursor.stop > self._bottom:
-            self._scroll_to_line(self._cursor.stop - self.size.height)
+            self._scroll_to_line(self._cursor.stop - height)
         if self._cursor.start < self._top:
             self._scroll_to_line(self._cursor.start)
 

@@ -1,0 +1,257 @@
+"""The index of a folder: brought up to date file by file, asked instead of the files, never a reason not to start.
+
+Light to import: what reads files, and Pydantic with it, is loaded when a file has to be read.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import time
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
+from datetime import datetime, tzinfo
+from pathlib import Path
+from typing import NamedTuple
+
+from convo_tui.core.match import Named
+from convo_tui.core.participation import Directory
+from convo_tui.core.summary import Summary
+from convo_tui.store import files
+from convo_tui.store.errors import Damage
+from convo_tui.store.index import database, people
+from convo_tui.store.index.database import note, noted
+from convo_tui.store.index.lists import SUMMARY, summary_of
+from convo_tui.store.index.progress import Progress, Unread, hash_of, is_settled
+
+
+class Index:
+    """What is known of the files of one folder, kept at `path` between runs; in memory where that cannot be.
+
+    `trouble` says in one line why it is not kept, or is empty.
+    """
+
+    def __init__(self, folder: Path, path: Path, zone: tzinfo) -> None:
+        self.folder, self.path, self.zone = folder, path, zone
+        self.trouble = ""
+        self._connection: sqlite3.Connection | None = None
+        self._directory: Directory | None = None
+
+    # ── the file of the index ────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def sql(self) -> sqlite3.Connection:
+        """The database, opened when it is first needed."""
+        if self._connection is None:
+            try:
+                self._connection = database.opened(self.path)
+            except database.Newer:
+                self._go_without("a newer Convo made it")
+            except (OSError, sqlite3.Error) as error:
+                self._go_without(getattr(error, "strerror", None) or str(error))
+        assert self._connection is not None
+        return self._connection
+
+    def close(self) -> None:
+        """Let go of the database."""
+        if self._connection is not None:
+            database.closed(self._connection, self.path)
+            self._connection = None
+
+    def forget(self) -> None:
+        """Throw the index away: the next look at the folder reads everything again. Raises OSError."""
+        self.close()
+        database.removed(self.path)
+        self._directory = None
+
+    def _go_without(self, why: str) -> None:
+        """Do without a file: everything is read again in every run."""
+        self.trouble = f"{self.path}: the index cannot be used ({why}); everything works, slower"
+        if self._connection is not None:
+            with_it = self._connection
+            self._connection = None
+            with_it.close()
+        self._connection = database.in_memory()
+        self._directory = None
+
+    # ── the folder ───────────────────────────────────────────────────────────────────────────────────────
+
+    def refresh(self, only: Iterable[str] | None = None) -> bool:
+        """Read what is new or has changed since the last time; return whether anything has.
+
+        `only` are the names of the files that can have changed, when that is known.
+
+        Raises:
+            Damage: when the folder cannot be read.
+        """
+        changed = False
+        for _ in self.refreshing(only):
+            changed = True
+        return changed
+
+    def refreshing(self, only: Iterable[str] | None = None) -> Iterator[Progress]:
+        """Do the same in steps, each of which leaves the index whole; nothing is yielded when nothing has changed."""
+        try:
+            yield from self._refreshing(only)
+        except sqlite3.Error as error:
+            if self.trouble:
+                raise
+            self._mend(error)
+            yield from self._refreshing(None)
+
+    def _mend(self, error: sqlite3.Error) -> None:
+        """Go on after SQLite has given up on the file: a new one when it is damaged, else none."""
+        damaged = isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError)
+        try:
+            if not damaged:
+                raise error
+            self.forget()
+            self.sql.execute("SELECT 1")
+        except (OSError, sqlite3.Error) as reason:
+            self._go_without(getattr(reason, "strerror", None) or str(reason))
+
+    def _refreshing(self, only: Iterable[str] | None) -> Iterator[Progress]:
+        looked = time.time_ns()
+        present, known = self._present(only), self._known(only)
+        zone = _signature(self.zone)
+        moved = noted(self.sql, "zone") != zone
+        unread = [
+            Unread(file, stamp.size, known[file].hash if file in known else None)
+            for file, stamp in present.items()
+            if file not in known or self._looks_other(known[file], stamp, looked) or (moved and known[file].is_local)
+        ]
+        gone = [file for file in known if file not in present]
+        if unread or gone or moved or not noted(self.sql, "complete"):
+            from convo_tui.store.index.filling import filling
+
+            yield from filling(self.sql, self.folder, self.zone, unread, gone)
+            note(self.sql, "zone", zone)
+            self._directory = None
+
+    def _present(self, only: Iterable[str] | None) -> dict[str, files.Stamp]:
+        """Return how the files of the folder look now. Raises Damage when it cannot be read."""
+        try:
+            names = [entry.name for entry in os.scandir(self.folder)] if only is None else only
+        except FileNotFoundError:
+            return {}
+        except OSError as error:
+            raise Damage(self.folder, None, f"the journal folder cannot be read: {error.strerror}") from None
+        found = ((name, files.entry_stamp(self.folder / name)) for name in names if is_journal_file(name))
+        return {name: stamp for name, stamp in found if stamp is not None}
+
+    def _known(self, only: Iterable[str] | None) -> dict[str, _Known]:
+        query = "SELECT file, size, mtime_ns, inode, settled, hash, is_local FROM files"
+        if only is None:
+            return {row[0]: _Known(*row) for row in self.sql.execute(query)}
+        rows = (self.sql.execute(f"{query} WHERE file = ?", (file,)).fetchone() for file in only)
+        return {row[0]: _Known(*row) for row in rows if row}
+
+    def _looks_other(self, known: _Known, stamp: files.Stamp, looked: int) -> bool:
+        """Whether a file is not as it was read. One that had only just changed then is looked at once more."""
+        if (known.size, known.mtime_ns, known.inode) != (stamp.size, stamp.mtime_ns, stamp.inode):
+            return True
+        if known.settled:
+            return False
+        try:
+            same = hash_of(files.read(self.folder / known.file)) == known.hash
+        except Damage:
+            return True
+        if same and is_settled(stamp, looked):
+            self.sql.execute("UPDATE files SET settled = 1 WHERE file = ?", (known.file,))
+        return not same
+
+    # ── who there is ─────────────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def directory(self) -> Directory:
+        """Whom every id means."""
+        if self._directory is None:
+            self._directory = people.directory(self.sql)
+        return self._directory
+
+    def everyone(self) -> Iterator[Named]:
+        """Yield everyone who can be named, in the order of their files."""
+        return people.everyone(self.sql)
+
+    def maybe_called(self, name: str) -> list[Named]:
+        """Return everyone whom `match.names` may find for a name, and others: far fewer than there are."""
+        return people.maybe_called(self.sql, name)
+
+    def summaries(self) -> list[Summary]:
+        """Return every file of the folder as a line of the list, by file name."""
+        return self._summaries("ORDER BY file")
+
+    def summary(self, key: str) -> Summary | None:
+        """Return the summary for a key, a former id or a file name; None when there is none."""
+        for where, value in (("key = ?", key), ("key = ?", self.directory.resolved(key)), ("file = ?", key)):
+            if found := self._summaries(f"WHERE {where}", value):
+                return found[0]
+        return None
+
+    def problems(self) -> list[Summary]:
+        """Return the files that cannot be read or written, by file name."""
+        return self._summaries("WHERE problem != '' OR clash != '' ORDER BY file")
+
+    def _summaries(self, rest: str, *values: object) -> list[Summary]:
+        return [summary_of(row) for row in self.sql.execute(f"SELECT {SUMMARY} FROM files {rest}", values)]
+
+    # ── what they have together ──────────────────────────────────────────────────────────────────────────
+
+    def joint(self, identity: str) -> dict[str, set[str]]:
+        """Return the encounters of other files in which a relationship took part, by the id of their relationship."""
+        found: dict[str, set[str]] = {}
+        for home, encounter in self.sql.execute(_JOINT, (identity,)):
+            found.setdefault(home, set()).add(encounter)
+        return found
+
+    def topics(self) -> Counter[str]:
+        """Return in how many notes and issues each topic is said."""
+        return Counter(dict(self.sql.execute("SELECT topic, count(*) FROM talks GROUP BY topic").fetchall()))
+
+    def knows(self, identity: str) -> bool:
+        """Whether someone or an encounter has this id, or had it."""
+        return identity in self.directory.everyone or identity in self.directory.current or self._has_entry(identity)
+
+    def _has_entry(self, identity: str) -> bool:
+        query = "SELECT 1 FROM entries WHERE id = ? AND kind = 'encounter'"
+        return self.sql.execute(query, (identity,)).fetchone() is not None
+
+    def naming(self, identities: Collection[str]) -> list[Summary]:
+        """Return the files that can be read and name one of these ids without having it themselves."""
+        numbers = {
+            row[0]
+            for identity in identities
+            for row in self.sql.execute("SELECT number FROM refs WHERE ref = ?", (identity,))
+        }
+        found = (self._summaries("WHERE number = ? AND readable", number) for number in sorted(numbers))
+        return [summary for those in found for summary in those]
+
+
+_JOINT = """
+SELECT files.id, entries.id FROM parties JOIN companies USING (company) JOIN files USING (number)
+JOIN entries ON entries.number = companies.number AND entries.kind = 'encounter' AND entries.company = parties.company
+WHERE party = ?
+"""
+
+
+class _Known(NamedTuple):
+    """How a file looked when it was read."""
+
+    file: str
+    size: int
+    mtime_ns: int
+    inode: int
+    settled: int
+    hash: bytes
+    is_local: int
+
+
+def is_journal_file(name: str) -> bool:
+    """Whether a file of this name is one of the journal's."""
+    return name.endswith(".toml") and not name.startswith(".")
+
+
+def _signature(zone: tzinfo) -> str:
+    """What tells a zone from another: the offsets that it has, or had."""
+    days = (datetime(year, month, 1, 12) for year in range(2000, 2040, 3) for month in (1, 7))
+    return " ".join(str(zone.utcoffset(day)) for day in days)

@@ -1,0 +1,86 @@
+"""Finding words in everything there is, and going to the place where they stand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from textual import work
+
+from convo_tui.sanitize import single
+from convo_tui.tui.screens.find import Find
+from convo_tui.tui.screens.shown import Target
+from convo_tui.tui.screens.starting import Starting
+from convo_tui.tui.widgets.line_list import LineList
+
+if TYPE_CHECKING:
+    from convo_tui.core.hits import Hit
+
+
+class Finding(Starting):
+    """Opens the search, and goes to what it found."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Create the screen; the arguments are those of `Browsing`."""
+        super().__init__(*args, **kwargs)
+        self._sought = ""
+
+    async def action_find_everywhere(self) -> None:
+        """Find words in every encounter, issue and name there is."""
+        if not self.has_class("-curtain"):  # it would show what the curtain hides
+            find = Find(self._hits, self.today, self._sought)
+            await self.app.push_screen(find, lambda hit: self._leave_search(find.text, hit))
+
+    async def _hits(self, text: str, limit: int, width: int) -> list[Hit] | None:
+        return await self.attempt(lambda journal: journal.search(text, limit, width))
+
+    def _leave_search(self, text: str, hit: Hit | None) -> None:
+        self._sought = text
+        if hit is not None:
+            self.go("relationships")  # at once: what is typed next is not for the note
+            self.go_to_hit(hit)
+
+    @work(group="found", exclusive=True)
+    async def go_to_hit(self, hit: Hit) -> None:
+        """Show the relationship of a hit, with the hit selected in it."""
+        await self.catch_up()
+        if not self._is_listed(hit):
+            await self.reload()
+        if not self._is_listed(hit):
+            self.say(f"{single(hit.relationship)} is no longer in the journal.", "warning")
+            return
+        self.show_relationship(hit.key)
+        await self.open(hit.key)
+        shown = self.shown
+        if shown is None or shown.view.summary.key != hit.key:
+            return  # it cannot be read, and why stands there
+        aside = (each.id for each in shown.view.relationship.issues if not each.is_open(self.today))
+        self.closed_shown = self.closed_shown or hit.id in aside
+        self.go("conversation")
+        self.call_after_refresh(self._land_on, hit)
+
+    def _is_listed(self, hit: Hit) -> bool:
+        return any(each.key == hit.key for each in self.summaries)
+
+    def _land_on(self, hit: Hit) -> None:
+        """Select what was found where it stands; what has no line of its own is shown in full."""
+        self.show_conversation()  # below 80 columns its lists had no room for lines until now
+        if hit.kind not in ("issue", "heard", "encounter"):
+            # Below 80 columns the list would show nothing of it.
+            self.go("conversation" if self.has_class("-narrow") else "relationships")
+        elif not self._select(f"{hit.kind}:{hit.id}"):
+            if self.note_pane.mode == "details":
+                self._in_full = Target(hit.kind, hit.id)
+                self.go("note-pane")
+            else:
+                self._select(f"encounter:{self._heard_in(hit.id)}")
+
+    def _select(self, key: str) -> bool:
+        for pane in ("#brief", "#timeline"):
+            if self.query_one(pane, LineList).select(key):
+                self.go("conversation", pane)
+                return True
+        return False
+
+    def _heard_in(self, identity: str) -> str:
+        heard = self.shown.view.relationship.heard if self.shown else ()
+        return next((each.heard_in for each in heard if each.id == identity), "")
