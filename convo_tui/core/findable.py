@@ -66,12 +66,12 @@ def findables(relationship: Relationship) -> Iterator[Findable]:
     home = relationship.id
     more = ("archived",) if relationship.archived else ()
     organisation = "" if _ID.fullmatch(relationship.organisation) else relationship.organisation
-    text = _joined(relationship.name, *relationship.aliases, relationship.role, organisation, *relationship.tags)
+    text = joined(relationship.name, *relationship.aliases, relationship.role, organisation, *relationship.tags)
     yield Findable(home, "relationship", home, None, text, ("relationship", relationship.kind, *more), rank=NAMES)
     if relationship.story.strip():
         yield Findable(home, "story", home, None, relationship.story, ("story", *more))
     for person in relationship.people:
-        text = _joined(person.name, person.role)
+        text = joined(person.name, person.role)
         yield Findable(home, "person", person.id, None, text, ("person", *more), rank=NAMES)
     for issue in relationship.issues:
         yield _issue(home, issue, more)
@@ -121,7 +121,8 @@ def snippet(text: str, query: Query, width: int) -> Snippet:
 # How the entries of a file are found.
 
 
-def _joined(*texts: str) -> str:
+def joined(*texts: str) -> str:
+    """Return the texts that are not empty, with dots between."""
     return " · ".join(filter(None, texts))
 
 
@@ -137,7 +138,7 @@ def _issue(home: str, issue: Issue, more: tuple[str, ...]) -> Findable:
         "issue",
         issue.id,
         _moment(issue.opened, issue.since),
-        _joined(issue.text, issue.outcome),
+        joined(issue.text, issue.outcome),
         ("issue", issue.state, _OWNERS[issue.owner], *more),
         opens_on,
         issue.due,

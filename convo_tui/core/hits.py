@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
-from convo_tui.core.findable import FoundKind, Snippet
+from convo_tui.core.findable import FoundKind, Snippet, snippet
+from convo_tui.core.query import Query
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Hit:
     """Something that was found in the file of a relationship, which `key` names in this journal.
 
-    `id` is the relationship's own for its name and its story; `at` is None for what has no time.
+    `id` is the relationship's own for its name and its story; `at` is None for what has no time. `text` is what was
+    written there, `width` (in characters) how much of it one line has room for.
     """
 
     key: str
@@ -21,4 +24,11 @@ class Hit:
     kind: FoundKind
     id: str
     at: datetime | None
-    snippet: Snippet
+    text: str
+    query: Query
+    width: int
+
+    @cached_property
+    def snippet(self) -> Snippet:
+        """One line of the text around what was found; made when it is asked for, as few are ever seen."""
+        return snippet(self.text, self.query, self.width)

@@ -15,9 +15,11 @@ from convo_tui.core.carry import Standing, standing
 from convo_tui.core.dates import DateOrder
 from convo_tui.core.errors import Ambiguous, NotFound, Refused
 from convo_tui.core.finding import Offer
+from convo_tui.core.hits import Hit
 from convo_tui.core.match import Named
 from convo_tui.core.models import ENTRY_KINDS, Encounter, Heard, Issue, Person, Relationship
 from convo_tui.core.participation import Directory, place_in_time
+from convo_tui.core.query import parse
 from convo_tui.core.summary import Summary
 from convo_tui.paths import Places
 from convo_tui.store import files
@@ -235,6 +237,15 @@ class Shelf:
             for entry in getattr(view.relationship, table)
         ]
         return _once(match.texts(query, everything))
+
+    def search(self, text: str, limit: int = 50, width: int = 160) -> list[Hit]:
+        """Return what `text` finds (`query.parse`): names first, then open issues, then the newest; at most `limit`.
+
+        `width` is how many characters a line has room for. Nothing is asked for, nothing is found.
+        """
+        today = self.clock.today()
+        query = parse(text, today, self.date_order)
+        return [] if query.is_empty else self._read.search(query, today, limit, width)
 
     # ── offering ─────────────────────────────────────────────────────────────────────────────────────────
 

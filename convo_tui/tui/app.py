@@ -18,6 +18,7 @@ from textual.theme import Theme
 from convo_tui.sanitize import sanitize
 from convo_tui.tui import keys, themes
 from convo_tui.tui.desk import Desk
+from convo_tui.tui.screens.asking import Asking
 from convo_tui.tui.screens.journal import JournalScreen
 from convo_tui.tui.widgets.ended_list import EndedList
 from convo_tui.tui.widgets.line_list import LineList
@@ -84,8 +85,8 @@ class ConvoApp(App[None]):
         await super().on_event(event)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Leave ctrl+p, which Textual binds by itself, to the journal: there it moves in completions as well."""
-        if action == "command_palette" and isinstance(self.screen, JournalScreen):
+        """Leave ctrl+p, which Textual binds by itself, to screens of ours: there it moves in a list as well."""
+        if action == "command_palette" and isinstance(self.screen, JournalScreen | Asking):
             return False
         return super().check_action(action, parameters)
 

@@ -54,6 +54,7 @@ KEYS: tuple[Key, ...] = (
         ("edit-facts", "f7", "Facts", "Says how, with whom, when and for how long the encounter was."),
         ("edit-note", "f9", "$EDITOR", "Opens the note being typed in $EDITOR."),
         ("encounter-with", "ctrl+n", "With…", "Starts an encounter with anyone, by a few letters; or with several."),
+        ("find-everywhere", "f f4", "Find", "Finds words in everything that was ever noted, as you type them."),
         ("next-encounter", "f6", "Next", "Goes to the next encounter in progress."),
     ),
     *_keys(
@@ -96,13 +97,6 @@ KEYS: tuple[Key, ...] = (
         ("carry-all", "C", "Carry all", "Carries all open issues into the encounter."),
         ("undo-change", "u", "Undo", "Takes the last change back."),
         ("filter-list", "slash", "Filter", "Narrows the list to what you type."),
-    ),
-    *_keys(
-        "everywhere",
-        ("find-everywhere", "f f4", "Find", "Finds words in everything that was ever noted, as you type them."),
-    ),
-    *_keys(
-        "outside the editor",
         ("sort-list", "b", "By", "Ranks the relationships by attention, by name or by last contact."),
         ("go-to-day", "T", "To day", "Goes to a day of the timeline, or to the last encounter before it."),
         ("new-relationship", "N", "Relationship", "Adds a relationship."),

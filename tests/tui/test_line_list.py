@@ -412,7 +412,13 @@ async def test_a_change_of_theme_recolours_lines_drawn_before() -> None:
         for name in ("textual-dark", "nord"):
             app.theme = name
             await pilot.pause()
-            colours.append([segment.style.color for segment in app.line_list.render_line(1) if segment.text == "b"])
+            colours.append(
+                [
+                    segment.style.color
+                    for segment in app.line_list.render_line(1)
+                    if segment.text == "b" and segment.style
+                ]
+            )
         assert colours[0] != colours[1]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
@@ -13,12 +13,15 @@ from textual.content import Content
 
 from convo_tui.core.brief import brief
 from convo_tui.core.carry import Standing, standing
+from convo_tui.core.findable import Snippet
+from convo_tui.core.hits import Hit
 from convo_tui.core.models import Encounter, Heard, Issue, Relationship
 from convo_tui.core.participation import place_in_time
 from convo_tui.core.receipt import Phrase
 from convo_tui.core.summary import OpenIssue, Summary
 from convo_tui.tui.rows import brief as brief_pane
 from convo_tui.tui.rows import details, parts, receipt
+from convo_tui.tui.rows.found import FoundRows, guide_rows, marked, nothing_rows, room_for_text
 from convo_tui.tui.rows.relationships import RelationshipRows
 from convo_tui.tui.rows.timeline import TimelineRows, newest_up_to
 from convo_tui.tui.widgets.line_list import Row
@@ -252,7 +255,12 @@ def test_an_empty_timeline_has_no_rows() -> None:
 def test_of_a_transcript_only_the_beginning_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[int] = []
     note_lines = parts.note_lines
-    monkeypatch.setattr(parts, "note_lines", lambda note: read.append(len(note)) or note_lines(note))
+
+    def counting(note: str) -> Iterable[Content]:
+        read.append(len(note))
+        return note_lines(note)
+
+    monkeypatch.setattr(parts, "note_lines", counting)
     rows = TimelineRows([met(1, note="\n \nthe first line\n" + "x" * 1_000_000)], {}, {}, TODAY, 60)
     assert rows[1].content.plain.endswith(" the first line")
     assert read == [1000]
@@ -332,3 +340,58 @@ def test_a_receipt_fits_and_says_when_nothing_is_left_open(width: int) -> None:
         rows = receipt.ended_rows(LONG, [Phrase("opened", LONG)], "Ana Ruiz", left_open, 4, "conversation", width)
         assert fit(rows, width)
         assert ("Nothing is left open with Ana Ruiz" in " ".join(" ".join(plain(rows)).split())) is said
+
+
+# ── what was found ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def hit(said: str, sought: str, relationship: str = "Ana Ruiz", kind: Any = "encounter", at: Any = NOW) -> Hit:
+    start = said.index(sought)
+    return Hit(
+        "ana", "ana", relationship, kind, f"{kind}-{said[:9]}", at, Snippet(said, ((start, start + len(sought)),))
+    )
+
+
+@pytest.mark.parametrize("width", [*WIDTHS, 140])
+def test_what_was_found_fits_with_the_words_that_were_sought_in_sight(width: int) -> None:
+    said = "日本語の名前と長いメモ" * 8
+    hits = [
+        hit(f"{said} 会議 {said}", "会議", LONG),
+        hit("word " * 40 + "needle" + " word" * 40, "needle", kind="issue"),
+    ]
+    rows = FoundRows(hits, TODAY, width)
+    assert fit(rows, width)
+    assert ["会議" in rows[0].content.plain, "needle" in rows[1].content.plain] == [True, True]
+    assert room_for_text(width) <= width
+
+
+def test_what_was_found_stands_in_columns() -> None:
+    hits = [hit("pricing", "pricing"), hit("pricing", "pricing", "日本語", "relationship", None)]
+    one, other = plain(FoundRows(hits, TODAY, 100))
+    assert column(one, "pricing") == column(other, "pricing")
+    assert column(one, "encounter") == column(other, "relationship")
+    assert one.endswith("Sun 22 Nov") or one.endswith("today")
+    assert len(plain(FoundRows(hits, TODAY, 55))[0].split()) < len(one.split())
+
+
+def test_the_words_that_were_sought_differ_by_more_than_their_colour() -> None:
+    """CONTRACT.md, Looks: Meaning never hangs on colour alone."""
+    said = marked("send pricing now", ((5, 12),), 40)
+    assert [said.plain[span.start : span.end] for span in said.spans if "bold underline" in str(span.style)] == [
+        "pricing"
+    ]
+
+
+@pytest.mark.parametrize(
+    "said", ["a \x1b]52;c;x\x07 needle \u202e b", "\x9b31m needle\u200b", "[/b] needle [@click=app.quit]"]
+)
+def test_what_was_found_is_made_safe_and_marked_all_the_same(said: str) -> None:
+    start = said.index("needle")
+    shown = marked(said, ((start, start + 6),), 60)
+    assert not {"\x1b", "\x07", "\u202e", "\x9b", "\u200b"} & set(shown.plain)
+    assert [shown.plain[span.start : span.end] for span in shown.spans] == ["needle"]
+
+
+def test_what_can_be_typed_is_an_example_a_line() -> None:
+    assert fit(guide_rows(64), 64)
+    assert plain(nothing_rows(64))[0].startswith("Nothing is found.")

@@ -84,6 +84,7 @@ INSERT INTO texts (texts, rank) VALUES ('crisismerge', 1000);
 COMPLETED = (
     "CREATE UNIQUE INDEX entries_by_place ON entries (place)",
     "CREATE INDEX entries_by_id ON entries (id)",
+    "CREATE INDEX entries_first ON entries (place, said) WHERE place >= 2305843009213693952",  # 1 << RANK_BIT
     "CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab (main, texts, row)",
     "INSERT INTO words SELECT term, doc FROM temp.vocabulary",
     "DROP TABLE temp.vocabulary",

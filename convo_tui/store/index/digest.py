@@ -7,7 +7,7 @@ import re
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
@@ -24,16 +24,13 @@ from convo_tui.core.summary import OpenIssue, Summary
 from convo_tui.store import codec, files
 from convo_tui.store.errors import Damage
 from convo_tui.store.index.lists import columns_of
+from convo_tui.store.index.places import place
 from convo_tui.store.index.progress import hash_of
 
 SPARKS = 8
 """How many sparks a list shows."""
 
-RANK_BIT, MINUTE_BIT = 61, 28
-"""A place is a rank, the minute since the year 1, and 28 bits that tell those of one minute apart."""
-
 _NAME = re.compile(rb"""^name\s*=\s*["'](.+?)["']\s*(?:#.*)?$""", re.MULTILINE)
-_YEAR_1 = datetime(1, 1, 1, tzinfo=UTC)
 
 
 Spark: TypeAlias = tuple[float, str, int]
@@ -297,15 +294,6 @@ def _said(text: str) -> tuple[str, frozenset[str]]:
 
 def _mark(*values: object) -> int:
     return zlib.crc32(repr(values).encode("utf-8", "surrogatepass"))
-
-
-def place(rank: int, at: datetime | None) -> int:
-    """Return where something stands among all that can be found, those wanted first with the highest number.
-
-    First by `rank`, then by the minute it happened; what has no time comes last. The lowest bits are left free.
-    """
-    minute = 0 if at is None else max(0, int((at - _YEAR_1).total_seconds()) // 60)
-    return rank << RANK_BIT | minute << MINUTE_BIT
 
 
 def issue_of(data: str) -> Issue:

@@ -5,17 +5,21 @@ Light to import: what reads files, and Pydantic with it, is loaded when a file h
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 import time
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from pathlib import Path
 from typing import NamedTuple
 
+from convo_tui.core import match
+from convo_tui.core.hits import Hit
 from convo_tui.core.match import Named
 from convo_tui.core.participation import Directory
+from convo_tui.core.query import Query
 from convo_tui.core.summary import Summary
 from convo_tui.store import files
 from convo_tui.store.errors import Damage
@@ -23,6 +27,8 @@ from convo_tui.store.index import database, people
 from convo_tui.store.index.database import note, noted
 from convo_tui.store.index.lists import SUMMARY, summary_of
 from convo_tui.store.index.progress import Progress, Unread, hash_of, is_settled
+from convo_tui.store.index.quoting import hits
+from convo_tui.store.index.search import search
 
 
 class Index:
@@ -194,6 +200,34 @@ class Index:
 
     def _summaries(self, rest: str, *values: object) -> list[Summary]:
         return [summary_of(row) for row in self.sql.execute(f"SELECT {SUMMARY} FROM files {rest}", values)]
+
+    # ── finding ──────────────────────────────────────────────────────────────────────────────────────────
+
+    def search(self, query: Query, today: date, limit: int, width: int) -> list[Hit]:
+        """Return what answers a query on `today`: names first, then open issues, then the newest; at most `limit`.
+
+        `width` is how many characters a line has room for. A name is as recent as the last contact.
+        """
+        try:
+            return self._search(query, today, limit, width)
+        except sqlite3.DatabaseError as error:
+            self._mend(error)
+            self.refresh()
+            return self._search(query, today, limit, width)
+
+    def _search(self, query: Query, today: date, limit: int, width: int) -> list[Hit]:
+        whole = bool(noted(self.sql, "complete"))
+        rows = search(self.sql, query, today, self._ids_called, limit, whole)
+        return hits(self.sql, self.folder, rows, query, width)
+
+    def _ids_called(self, name: str) -> str:
+        """Return the ids of everyone some words of whose name, or organisation, begin so, as a JSON list."""
+        said = [f" {word}" for word in match.slug(name).split("-") if word]
+        found: set[str] = set()
+        for named in people.maybe_called(self.sql, name) if said else ():
+            if all(word in named.said for word in said):
+                found |= {named.id, named.relationship, *named.former}
+        return json.dumps(sorted(found - {""}))
 
     # ── what they have together ──────────────────────────────────────────────────────────────────────────
 

@@ -78,13 +78,14 @@ class FoundRows(LazyRows):
 def marked(said: str, spans: Sequence[tuple[int, int]], room: int) -> Content:
     """Return a line with `spans` of it marked, the first of them within the first `room` cells."""
     first, last = spans[0] if spans else (0, 0)
-    start, cut = 0, ""
+    start = 0
+    pieces: list[tuple[str, str]] = []
     if Content(sanitize(said[:last])).cell_length > room:
-        start, cut = max(0, first - room // 3), "…"  # with letters two cells wide it still stands in sight
+        start = max(0, first - room // 3)  # with letters two cells wide it still stands in sight
         start = said.find(" ", start, first) + 1 or start
-    pieces: list[tuple[str, str]] = [(cut, parts.QUIET)]
+        pieces.append(("…", parts.QUIET))
     for begin, end in spans:
-        pieces += [(sanitize(said[start:begin]), ""), (sanitize(said[max(start, begin) : end]), SOUGHT)]
+        pieces += [(sanitize(said[start:begin]), ""), (sanitize(said[begin:end]), SOUGHT)]
         start = end
     return Content.assemble(*pieces, (sanitize(said[start:]), ""))
 

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
 FIRST, MOST = 50, 1_000
 """How many hits are asked for at first, and how many at most."""
-_NEAR = 20
-"""So many hits before the last one, more are asked for."""
 _FRAME = 6
 """Cells of border, padding, marker and scrollbar around a line of the list."""
 _FILTERS = '"phrase"  -not  #topic  with:ana  since:march  is:open'
@@ -155,9 +153,9 @@ class Find(Asking["Hit | None"]):
 
     @on(LineList.Highlighted)
     def _moved(self, event: LineList.Highlighted) -> None:
-        """Ask for more before the last one is reached."""
+        """Ask for more as soon as the last one may be in sight."""
         event.stop()
-        limit, near = self._answered.limit, list(self._hits)[-_NEAR:]
+        limit, near = self._answered.limit, list(self._hits)[-self._list.size.height :]
         if self._asked == self._answered and len(self._hits) >= limit and limit < MOST and event.key in near:
             self._ask(min(2 * limit, MOST))
 

@@ -1,0 +1,218 @@
+"""Answering a query from the index: the rows that `query.says` and the filters let through, what is wanted most first.
+
+Every row is tested with the words themselves, so nothing wrong comes out whatever the way in. The way in is chosen by
+how often the words are said: rare ones lead through the full text; where nearly everything says them, one looks at
+one entry after the other, which ends as soon as there are enough.
+"""
+
+from __future__ import annotations
+
+import math
+import sqlite3
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from convo_tui.core.findable import NAMES, STILL_OPEN, THE_REST
+from convo_tui.core.query import Query, Term, settled
+from convo_tui.store.index.places import RANK_BIT, place
+
+_FEW = 3000
+"""So many entries are looked at one by one faster than a person notices."""
+
+_MOST_WORDS = 80
+"""How many words that begin alike are looked up one by one."""
+
+_LAST = "\U0010ffff"
+
+_UNKNOWN = 1 << 40
+"""More entries than there can be: where nobody has counted."""
+
+_ROW = "entries.entry, entries.number, entries.kind, entries.id, entries.at, entries.data"
+
+Who = Callable[[str], str]
+"""Returns the ids of everyone whom a name may mean, as a JSON list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An entry that answers a query; `number` is that of its file."""
+
+    entry: int
+    number: int
+    kind: str
+    id: str
+    at: str | None
+    data: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How a term can be looked up in the full text, None when it cannot be; and in about how many entries it is.
+
+    It `is_broad` when so many words begin like it that looking them up takes long.
+    """
+
+    match: str | None
+    entries: int
+    is_broad: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Tests:
+    """What rows have to pass, in SQL, with its values."""
+
+    sql: str
+    values: tuple[object, ...]
+
+
+def search(connection: sqlite3.Connection, query: Query, today: date, who: Who, limit: int, whole: bool) -> list[Row]:
+    """Return the rows that answer `query` on `today`, what is wanted most first, at most `limit`.
+
+    `whole` says that the index is complete; the full text is no help before.
+
+    Raises:
+        sqlite3.Error: when the index is damaged, or the search was interrupted.
+    """
+    if whole:
+        query = settled(query, lambda word: _begins(connection, word))
+    tests = _tests(query, today, who)
+    ways = [_way(connection, term) for term in query.wanted] if whole else []
+    match = _match(connection, ways, limit)
+    if match:
+        return _said(connection, tests, match, limit)
+    if query.with_:
+        return _among_those_with(connection, tests, who(query.with_[0]), limit)
+    return _one_by_one(connection, tests, limit)
+
+
+# ── ways in ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _said(connection: sqlite3.Connection, tests: _Tests, match: str, limit: int) -> list[Row]:
+    found = connection.execute(
+        f"SELECT {_ROW} FROM texts JOIN entries ON entries.place = texts.rowid"
+        f" WHERE texts MATCH ? AND {tests.sql} ORDER BY texts.rowid DESC LIMIT ?",
+        (match, *tests.values, limit),
+    )
+    return [Row(*row) for row in found]
+
+
+def _one_by_one(connection: sqlite3.Connection, tests: _Tests, limit: int) -> list[Row]:
+    """Look at one entry after the other. The names and open issues, few and short, have an index for just that."""
+    found: list[Row] = []
+    for bound in ("place >= ?", "place < ?"):
+        if len(found) < limit:
+            rows = connection.execute(
+                f"SELECT {_ROW} FROM entries WHERE {bound} AND {tests.sql} ORDER BY place DESC LIMIT ?",
+                (STILL_OPEN << RANK_BIT, *tests.values, limit - len(found)),
+            )
+            found += [Row(*row) for row in rows]
+    return found
+
+
+_THOSE_WITH = """
+SELECT entry FROM entries WHERE number IN (SELECT number FROM files WHERE id IN (SELECT value FROM json_each(?)))
+UNION SELECT entry FROM companies JOIN entries ON entries.number = companies.number AND kind = 'encounter'
+    AND entries.company = companies.company
+WHERE companies.company IN (
+    SELECT company FROM members WHERE member IN (SELECT value FROM json_each(?))
+    UNION SELECT company FROM parties WHERE party IN (SELECT value FROM json_each(?))
+)
+UNION SELECT entry FROM spoken WHERE id IN (SELECT value FROM json_each(?))
+"""
+"""What stands in the file of one of these ids, in which they took part, or where they were spoken of."""
+
+
+def _among_those_with(connection: sqlite3.Connection, tests: _Tests, ids: str, limit: int) -> list[Row]:
+    found = connection.execute(
+        f"SELECT {_ROW} FROM ({_THOSE_WITH}) JOIN entries USING (entry) WHERE {tests.sql} ORDER BY place DESC LIMIT ?",
+        (*[ids] * 4, *tests.values, limit),
+    )
+    return [Row(*row) for row in found]
+
+
+def _match(connection: sqlite3.Connection, ways: Sequence[_Way], limit: int) -> str | None:
+    """Return what to ask the full text for; None when looking at one entry after the other is quicker."""
+    # What begins like very many words is quicker to test than to look up: what is rarer leads to it.
+    rare = [way for way in ways if way.match is not None and not way.is_broad]
+    if not rare and ways and all(way.match for way in ways):
+        entries = connection.execute("SELECT max(entry) FROM entries").fetchone()[0]
+        expected = entries * math.prod(min(1, way.entries / entries) for way in ways)
+        if expected * _FEW < limit * entries:
+            rare = list(ways)
+    return " AND ".join(f"({way.match})" for way in rare) or None
+
+
+def _way(connection: sqlite3.Connection, term: Term) -> _Way:
+    if len(term.words) > 1:
+        if term.inside:
+            return _Way(None, _UNKNOWN)
+        known = term.words if term.whole else term.words[:-1]
+        entries = min(_entries(connection, "word = ?", word) for word in known)
+        return _Way(_quoted(*term.words) if term.whole else f"{_quoted(*term.words)} *", entries)
+    (word,) = term.words
+    if term.whole:
+        return _Way(_quoted(word), _entries(connection, "word = ?", word))
+    where, values = ("instr(word, ?)", (word,)) if term.inside else ("word >= ? AND word < ?", (word, word + _LAST))
+    words = _words(connection, where, *values)
+    if words is not None:
+        return _Way(" OR ".join(map(_quoted, words)) or _quoted(word), sum(words.values()))
+    return _Way(None if term.inside else f"{_quoted(word)} *", _entries(connection, where, *values), is_broad=True)
+
+
+def _words(connection: sqlite3.Connection, where: str, *values: str) -> dict[str, int] | None:
+    """Return the words of the journal that are meant, and how many entries say each; None when it is too many."""
+    query = f"SELECT word, entries FROM words WHERE {where} LIMIT ?"
+    found = connection.execute(query, (*values, _MOST_WORDS + 1)).fetchall()
+    return dict(found) if len(found) <= _MOST_WORDS else None
+
+
+def _entries(connection: sqlite3.Connection, where: str, *values: str) -> int:
+    query = f"SELECT coalesce(sum(entries), 0) FROM words WHERE {where}"
+    return int(connection.execute(query, values).fetchone()[0])
+
+
+def _begins(connection: sqlite3.Connection, word: str) -> bool:
+    query = "SELECT 1 FROM words WHERE word >= ? AND word < ? LIMIT 1"
+    return connection.execute(query, (word, word + _LAST)).fetchone() is not None
+
+
+def _quoted(*words: str) -> str:
+    """Words as the full text takes them: folded ones hold no quote."""
+    return f'"{" ".join(words)}"'
+
+
+# ── tests ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _tests(query: Query, today: date, who: Who) -> _Tests:
+    parts: list[tuple[str, tuple[object, ...]]] = []
+    parts += [("instr(entries.said, ?) > 0", (term.sought,)) for term in query.wanted]
+    parts += [("instr(entries.said, ?) = 0", (term.sought,)) for term in query.unwanted]
+    parts += [_mark(mark, today) for mark in query.marks]
+    parts += [(f"NOT ({sql})", values) for sql, values in (_mark(mark, today) for mark in query.unmarked)]
+    # The plus keeps SQLite from beginning with them.
+    parts += [(f"+entries.entry IN ({_THOSE_WITH})", (who(name),) * 4) for name in query.with_]
+    parts += [(f"+entries.entry NOT IN ({_THOSE_WITH})", (who(name),) * 4) for name in query.without]
+    if "open" in query.marks or "overdue" in query.marks:  # only they have this rank: all others need not be looked at
+        parts.append(("place >= ? AND place < ?", (STILL_OPEN << RANK_BIT, NAMES << RANK_BIT)))
+    if query.since is not None:
+        day_before = datetime.combine(query.since, time(), UTC) - timedelta(days=1)
+        parts.append(("place >= ?", (place(THE_REST, day_before),)))
+        parts.append(("substr(entries.at, 1, 10) >= ?", (query.since.isoformat(),)))
+    if query.until is not None:
+        parts.append(("substr(entries.at, 1, 10) <= ?", (query.until.isoformat(),)))
+    return _Tests(" AND ".join(sql for sql, _ in parts) or "1", tuple(value for _, values in parts for value in values))
+
+
+def _mark(mark: str, today: date) -> tuple[str, tuple[object, ...]]:
+    day = today.isoformat()
+    come = "coalesce(opens_on <= ?, 0)"
+    if mark == "open":
+        return f"(instr(marks, ' open ') > 0 OR {come})", (day,)
+    if mark == "parked":
+        return f"(instr(marks, ' parked ') > 0 AND NOT {come})", (day,)
+    if mark == "overdue":
+        return f"(coalesce(due < ?, 0) AND (instr(marks, ' open ') > 0 OR {come}))", (day, day)
+    return "instr(marks, ?) > 0", (f" {mark} ",)
