@@ -6,6 +6,7 @@ known by its place in the text.
 
 from __future__ import annotations
 
+import codecs
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -64,7 +65,17 @@ _FOLDS = _Folds()
 # The first build of an index folds half a million notes: what is ASCII in them takes only calls of C.
 _ASCII_FOLDS = bytes(ord(_FOLDS[code]) if code < 128 else code for code in range(256))
 _WORD = re.compile("[^ ]+")
-_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+(?: +[^\x00-\x7f]+)*")
+
+
+def _fold_beyond_ascii(error: UnicodeError) -> tuple[bytes, int]:
+    """Put the folded characters, in UTF-8, where some that are not ASCII stand side by side."""
+    assert isinstance(error, UnicodeEncodeError)
+    run = error.object[error.start : error.end]
+    return run.translate(_FOLDS).encode("utf-8", "surrogatepass"), error.end
+
+
+_FOLDING = "convo-folding"
+codecs.register_error(_FOLDING, _fold_beyond_ascii)
 
 
 def folded(text: str) -> str:
@@ -73,17 +84,8 @@ def folded(text: str) -> str:
     Case, accents and other marks do not count (`Søren` → `soren`, `ß` → `ss`); whatever is no letter or digit
     separates words, apostrophes too. A text without words is one blank.
     """
-    plain = text.encode("utf-8", "surrogatepass").translate(_ASCII_FOLDS).decode("utf-8", "surrogatepass")
-    if not plain.isascii():
-        plain = _BEYOND_ASCII.sub(_folded_run, plain)
-    words = f" {plain} "
-    while "  " in words:  # each round halves the blanks
-        words = words.replace("  ", " ")
-    return words
-
-
-def _folded_run(found: re.Match[str]) -> str:
-    return found[0].translate(_FOLDS)
+    words = text.encode("ascii", _FOLDING).translate(_ASCII_FOLDS).split()
+    return f" {b' '.join(words).decode('utf-8', 'surrogatepass')} " if words else " "
 
 
 def aligned(text: str) -> tuple[str, list[tuple[int, int]]]:

@@ -103,9 +103,8 @@ def topics(text: str) -> frozenset[str]:
     """Return the topics of a note or an issue, in lower case, without the `#`."""
     if "#" not in text:
         return frozenset()
-    return frozenset(
-        line[start + 1 : end].casefold()
-        for _, line, outside in unfenced(text.split("\n"))
-        if outside and "#" in line
-        for start, end in topic_spans(line)
-    )
+    if "```" not in text and "~~~" not in text:  # no fence: all lines at once are as good as one
+        lines = [text]
+    else:
+        lines = [line for _, line, outside in unfenced(text.split("\n")) if outside and "#" in line]
+    return frozenset(line[start + 1 : end].casefold() for line in lines for start, end in topic_spans(line))

@@ -8,9 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from convo_tui.core.match import Named, slug
-from convo_tui.core.models import Encounter
+
+if TYPE_CHECKING:
+    from convo_tui.core.models import Encounter
 
 
 def place_in_time(at: datetime, identity: str, is_own: bool) -> tuple[datetime, str]:

@@ -77,12 +77,20 @@ class Summary:
         ]
         if self.next_on is not None:
             days.append(self.next_on)
-        since = self.last_contact.date() if self.last_contact else None
-        if self.cadence and since is not None:
-            late = since.toordinal() + int(self.cadence[:-1]) * DAYS_OF_CADENCE[self.cadence[-1]] + 1
-            if late <= date.max.toordinal():
-                days.append(max(date.fromordinal(late), self.next_on or date.min, self.snoozed_until or date.min))
+        late = self.late_from()
+        if late is not None:
+            days.append(late)
         return min(days, default=None)
+
+    def late_from(self) -> date | None:
+        """The day from which its cadence is past, if nothing happens; None when it never will be."""
+        if not self.cadence or self.last_contact is None:
+            return None
+        count = int(self.cadence[:-1]) * DAYS_OF_CADENCE[self.cadence[-1]]
+        late = self.last_contact.date().toordinal() + count + 1
+        if late > date.max.toordinal():
+            return None
+        return max(date.fromordinal(late), self.next_on or date.min, self.snoozed_until or date.min)
 
 
 def _shows(issue: OpenIssue, today: date) -> bool:

@@ -32,7 +32,7 @@ class Encounters(Ledger):
         home = self.summary(key)
         named = [self.directory.everyone.get(self.directory.resolved(each)) for each in with_]
         ids = [each.relationship if each.home else each.id for each in named if each is not None]
-        others = [found for identity in ids if identity and (found := self._read.summary(identity)) is not None]
+        others = [found for identity in ids if identity and (found := self.index.summary(identity)) is not None]
         return list({each.key: each for each in (home, *others)}.values())
 
     def agenda(self, key: str, with_: Iterable[str] = (), fixed: Sequence[str] = ()) -> list[Standing]:
@@ -101,7 +101,7 @@ class Encounters(Ledger):
         Those whose file cannot be written are no reason not to save.
         """
         others = self.directory.took_part(done.home, done.encounter.with_) - {done.home}
-        able = [found for each in sorted(others) if (found := self._read.summary(each)) and not found.problem]
+        able = [found for each in sorted(others) if (found := self.index.summary(each)) and not found.problem]
         reached = [
             each.key
             for each in able
@@ -144,7 +144,7 @@ class Encounters(Ledger):
         rewrite = Rewrite(before, plan(home, wanted, reading, self.new_id))
         concerned = dict.fromkeys(rewrite.plan.relationships)
         if rewrite.is_moved:
-            concerned |= dict.fromkeys(each.key for each in self._read.naming({encounter_id}))
+            concerned |= dict.fromkeys(each.key for each in self.index.naming({encounter_id}))
         self.change_all(
             f"rewrite the {before.channel} of {before.at:%Y-%m-%d %H:%M}",
             {each: self._rewriting(each, rewrite) for each in concerned},

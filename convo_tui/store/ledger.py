@@ -95,7 +95,7 @@ class Ledger(Shelf):
         summary = self.writable(key)
         gone = {identity} if identity else edits.identities(self._catalog.document(summary.file).relationship)
         without: Edit = partial(edits.without_references, gone=gone)
-        naming = [each for each in self._read.naming(gone) if each.key != key]
+        naming = [each for each in self.index.naming(gone) if each.key != key]
         others = [
             (self.writable(each.key).file, without)
             for each in naming

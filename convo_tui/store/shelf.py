@@ -15,18 +15,16 @@ from convo_tui.core.carry import Standing, standing
 from convo_tui.core.dates import DateOrder
 from convo_tui.core.errors import Ambiguous, NotFound, Refused
 from convo_tui.core.finding import Offer
-from convo_tui.core.hits import Hit
 from convo_tui.core.match import Named
 from convo_tui.core.models import ENTRY_KINDS, Encounter, Heard, Issue, Person, Relationship
 from convo_tui.core.participation import Directory, place_in_time
-from convo_tui.core.query import parse
 from convo_tui.core.summary import Summary
 from convo_tui.paths import Places
 from convo_tui.store import files
 from convo_tui.store.catalog import Catalog
 from convo_tui.store.check import Problem, check
 from convo_tui.store.errors import Damage
-from convo_tui.store.index.index import Index
+from convo_tui.store.lookup import Lookup
 
 E = TypeVar("E", Person, Issue, Heard, Encounter)
 
@@ -58,25 +56,14 @@ class View:
         ]
 
 
-class Shelf:
+class Shelf(Lookup):
     """The relationships of a folder, for reading."""
 
     def __init__(self, places: Places, clock: Clock, date_order: DateOrder = None) -> None:
-        self.places, self.clock, self.date_order = places, clock, date_order
-        self.index = Index(places.journal, places.index, clock.zone)
-        self._catalog = Catalog(self.index)
-        self._is_read = False
+        super().__init__(places, clock, date_order)
+        self._catalog = Catalog(self._index)
 
     # ── who there is ─────────────────────────────────────────────────────────────────────────────────────
-
-    def refresh(self, only: Iterable[str] | None = None) -> bool:
-        """Read what has changed in the folder; return whether anything has. Raises Damage when it cannot be read.
-
-        `only` are the names of the files that can have changed, when that is known.
-        """
-        only = only if self._is_read else None
-        self._is_read = True
-        return self.index.refresh(only)
 
     def sweep(self) -> list[Path]:
         """Clear away what killed saves left behind; return the versions that were kept instead of removed."""
@@ -85,25 +72,9 @@ class Shelf:
         return files.sweep(self.places.journal, self.places.locks, self.places.kept)
 
     @property
-    def _read(self) -> Index:
-        if not self._is_read:
-            self.refresh()
-        return self.index
-
-    @property
     def directory(self) -> Directory:
         """Whom every id means."""
-        return self._read.directory
-
-    def summaries(self) -> list[Summary]:
-        """Return every file of the folder as a line of a list, damaged ones included."""
-        return self._read.summaries()
-
-    def damages(self) -> list[Damage]:
-        """Return the files that cannot be read."""
-        return [
-            Damage(self.path(each), each.line, each.problem) for each in self._read.problems() if not each.readable
-        ]
+        return self.index.directory
 
     def find(self, name: str) -> Summary:
         """Return the relationship that `name` means (CONTRACT.md, "NAME").
@@ -121,13 +92,9 @@ class Shelf:
 
     def _relationships_called(self, name: str) -> list[Named]:
         """Return who may be meant, each by their key: one that is damaged or shares its id answers to its file name."""
-        found = [each for each in self._read.maybe_called(name) if not each.home]
+        found = [each for each in self.index.maybe_called(name) if not each.home]
         odd = {each.file: Named(each.key, each.name, file=each.file) for each in self.index.problems()}
         return [*(each for each in found if each.file not in odd), *odd.values()]
-
-    def path(self, summary: Summary) -> Path:
-        """Return where the file of a relationship is."""
-        return self.places.journal / summary.file
 
     def text(self, summary: Summary) -> bytes:
         """Return the bytes of a file, also of a damaged one. Raises Damage when they cannot be read."""
@@ -137,7 +104,7 @@ class Shelf:
 
     def summary(self, key: str) -> Summary:
         """Return the summary for a key. Raises NotFound."""
-        found = self._read.summary(key)
+        found = self.index.summary(key)
         if found is None:
             raise NotFound(f"{key} is no longer in the journal")
         return found
@@ -148,7 +115,7 @@ class Shelf:
         relationship = self._catalog.document(summary.file).relationship
         timeline = list(relationship.encounters)
         homes: dict[str, str] = {}
-        for home, wanted in self._read.joint(relationship.id).items():
+        for home, wanted in self.index.joint(relationship.id).items():
             other = self._catalog.document(self.summary(home).file).relationship
             joint = [each for each in other.encounters if each.id in wanted]
             homes.update((each.id, home) for each in joint)
@@ -238,15 +205,6 @@ class Shelf:
         ]
         return _once(match.texts(query, everything))
 
-    def search(self, text: str, limit: int = 50, width: int = 160) -> list[Hit]:
-        """Return what `text` finds (`query.parse`): names first, then open issues, then the newest; at most `limit`.
-
-        `width` is how many characters a line has room for. Nothing is asked for, nothing is found.
-        """
-        today = self.clock.today()
-        query = parse(text, today, self.date_order)
-        return [] if query.is_empty else self._read.search(query, today, limit, width)
-
     # ── offering ─────────────────────────────────────────────────────────────────────────────────────────
 
     def everyone(self) -> list[Named]:
@@ -254,7 +212,7 @@ class Shelf:
 
         Someone in an organisation who has a file of their own is in the list once, as that relationship.
         """
-        unable = {each.id for each in self._read.problems()}
+        unable = {each.id for each in self.index.problems()}
         everyone = {each.id: each for each in reversed(list(self.index.everyone()))}
         return [
             each
@@ -273,7 +231,7 @@ class Shelf:
             found = finding.fuzzy(prefix, self.everyone(), self.nearness(), limit)
             return [Offer(each.name, self.directory.name(each.organisation) or each.organisation) for each in found]
         begun = prefix.removeprefix("#").casefold()
-        topics = [(topic, count) for topic, count in self._read.topics().items() if topic.startswith(begun)]
+        topics = [(topic, count) for topic, count in self.index.topics().items() if topic.startswith(begun)]
         topics.sort(key=lambda each: (-each[1], each[0]))
         return [Offer(topic, count=count) for topic, count in topics[:limit]]
 
@@ -281,7 +239,7 @@ class Shelf:
 
     def check(self) -> list[Problem]:
         """Return every problem of the folder, each with its file, line and reason."""
-        return check(self._read, self._catalog, self.clock)
+        return check(self.index, self._catalog, self.clock)
 
 
 def _once(found: Iterable[tuple[View, E]]) -> list[tuple[View, E]]:

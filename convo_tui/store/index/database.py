@@ -28,7 +28,8 @@ CREATE TABLE files (
     id TEXT, name TEXT, kind TEXT, organisation TEXT, role TEXT, tags TEXT, archived INTEGER, cadence TEXT,
     next_on TEXT, snoozed_until TEXT, issues TEXT, problem TEXT, line INTEGER, readable INTEGER, said TEXT,
     called TEXT, own_contact TEXT, own_sparks TEXT,
-    key TEXT, clash TEXT, last_contact TEXT, moment REAL, sparks TEXT, wakes TEXT, rank INTEGER
+    key TEXT, clash TEXT, last_contact TEXT, moment REAL, sparks TEXT, wakes TEXT, late_from TEXT,
+    rank INTEGER
 );
 CREATE INDEX files_by_id ON files (id);
 CREATE INDEX files_by_key ON files (key);

@@ -25,10 +25,11 @@ from convo_tui.store import files
 from convo_tui.store.errors import Damage
 from convo_tui.store.index import database, people
 from convo_tui.store.index.database import note, noted
-from convo_tui.store.index.lists import SUMMARY, summary_of
+from convo_tui.store.index.filter import passing
+from convo_tui.store.index.lists import SUMMARY, Order, Summaries, ordered, summary_of
 from convo_tui.store.index.progress import Progress, Unread, hash_of, is_settled
 from convo_tui.store.index.quoting import hits
-from convo_tui.store.index.search import search
+from convo_tui.store.index.search import Tests, search
 
 
 class Index:
@@ -193,6 +194,11 @@ class Index:
             if found := self._summaries(f"WHERE {where}", value):
                 return found[0]
         return None
+
+    def listed(self, order: Order, today: date, query: Query | None = None) -> Summaries:
+        """Return the relationships that a query lets through, all without one, in an order, fetched when looked at."""
+        where = passing(self.sql, query, today, self._ids_called) if query else Tests("1", ())
+        return Summaries(self.sql, ordered(self.sql, order, today, where.sql, *where.values))
 
     def problems(self) -> list[Summary]:
         """Return the files that cannot be read or written, by file name."""

@@ -59,7 +59,7 @@ class _Way:
 
 
 @dataclass(frozen=True, slots=True)
-class _Tests:
+class Tests:
     """What rows have to pass, in SQL, with its values."""
 
     sql: str
@@ -89,7 +89,7 @@ def search(connection: sqlite3.Connection, query: Query, today: date, who: Who, 
 # ── ways in ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _said(connection: sqlite3.Connection, tests: _Tests, match: str, limit: int) -> list[Row]:
+def _said(connection: sqlite3.Connection, tests: Tests, match: str, limit: int) -> list[Row]:
     found = connection.execute(
         f"SELECT {_ROW} FROM texts JOIN entries ON entries.place = texts.rowid"
         f" WHERE texts MATCH ? AND {tests.sql} ORDER BY texts.rowid DESC LIMIT ?",
@@ -98,7 +98,7 @@ def _said(connection: sqlite3.Connection, tests: _Tests, match: str, limit: int)
     return [Row(*row) for row in found]
 
 
-def _one_by_one(connection: sqlite3.Connection, tests: _Tests, limit: int) -> list[Row]:
+def _one_by_one(connection: sqlite3.Connection, tests: Tests, limit: int) -> list[Row]:
     """Look at one entry after the other. The names and open issues, few and short, have an index for just that."""
     found: list[Row] = []
     for bound in ("place >= ?", "place < ?"):
@@ -124,7 +124,7 @@ UNION SELECT entry FROM spoken WHERE id IN (SELECT value FROM json_each(?))
 """What stands in the file of one of these ids, in which they took part, or where they were spoken of."""
 
 
-def _among_those_with(connection: sqlite3.Connection, tests: _Tests, ids: str, limit: int) -> list[Row]:
+def _among_those_with(connection: sqlite3.Connection, tests: Tests, ids: str, limit: int) -> list[Row]:
     found = connection.execute(
         f"SELECT {_ROW} FROM ({_THOSE_WITH}) JOIN entries USING (entry) WHERE {tests.sql} ORDER BY place DESC LIMIT ?",
         (*[ids] * 4, *tests.values, limit),
@@ -186,33 +186,46 @@ def _quoted(*words: str) -> str:
 # ── tests ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _tests(query: Query, today: date, who: Who) -> _Tests:
-    parts: list[tuple[str, tuple[object, ...]]] = []
-    parts += [("instr(entries.said, ?) > 0", (term.sought,)) for term in query.wanted]
-    parts += [("instr(entries.said, ?) = 0", (term.sought,)) for term in query.unwanted]
-    parts += [_mark(mark, today) for mark in query.marks]
-    parts += [(f"NOT ({sql})", values) for sql, values in (_mark(mark, today) for mark in query.unmarked)]
-    # The plus keeps SQLite from beginning with them.
-    parts += [(f"+entries.entry IN ({_THOSE_WITH})", (who(name),) * 4) for name in query.with_]
-    parts += [(f"+entries.entry NOT IN ({_THOSE_WITH})", (who(name),) * 4) for name in query.without]
-    if "open" in query.marks or "overdue" in query.marks:  # only they have this rank: all others need not be looked at
-        parts.append(("place >= ? AND place < ?", (STILL_OPEN << RANK_BIT, NAMES << RANK_BIT)))
+def _tests(query: Query, today: date, who: Who) -> Tests:
+    marks, unmarked = ([mark_test(mark, today) for mark in those] for those in (query.marks, query.unmarked))
+    parts: list[Tests] = [
+        *(Tests("instr(entries.said, ?) > 0", (term.sought,)) for term in query.wanted),
+        *(Tests("instr(entries.said, ?) = 0", (term.sought,)) for term in query.unwanted),
+        *marks,
+        *map(none_of, unmarked),
+        # The plus keeps SQLite from beginning with them.
+        *(Tests(f"+entries.entry IN ({_THOSE_WITH})", (who(name),) * 4) for name in query.with_),
+        *(Tests(f"+entries.entry NOT IN ({_THOSE_WITH})", (who(name),) * 4) for name in query.without),
+    ]
+    if "open" in query.marks or "overdue" in query.marks:  # only they have this rank: no others need be looked at
+        parts.append(Tests("place >= ? AND place < ?", (STILL_OPEN << RANK_BIT, NAMES << RANK_BIT)))
     if query.since is not None:
         day_before = datetime.combine(query.since, time(), UTC) - timedelta(days=1)
-        parts.append(("place >= ?", (place(THE_REST, day_before),)))
-        parts.append(("substr(entries.at, 1, 10) >= ?", (query.since.isoformat(),)))
+        parts.append(Tests("place >= ?", (place(THE_REST, day_before),)))
+        parts.append(Tests("substr(entries.at, 1, 10) >= ?", (query.since.isoformat(),)))
     if query.until is not None:
-        parts.append(("substr(entries.at, 1, 10) <= ?", (query.until.isoformat(),)))
-    return _Tests(" AND ".join(sql for sql, _ in parts) or "1", tuple(value for _, values in parts for value in values))
+        parts.append(Tests("substr(entries.at, 1, 10) <= ?", (query.until.isoformat(),)))
+    return all_of(parts)
 
 
-def _mark(mark: str, today: date) -> tuple[str, tuple[object, ...]]:
+def all_of(tests: Sequence[Tests]) -> Tests:
+    """Return what passes all of these."""
+    return Tests(" AND ".join(test.sql for test in tests) or "1", tuple(each for test in tests for each in test.values))
+
+
+def none_of(test: Tests) -> Tests:
+    """Return what does not pass this."""
+    return Tests(f"NOT ({test.sql})", test.values)
+
+
+def mark_test(mark: str, today: date) -> Tests:
+    """Return what entries have to pass that have a mark (`query.MARKS`) on `today`."""
     day = today.isoformat()
     come = "coalesce(opens_on <= ?, 0)"
     if mark == "open":
-        return f"(instr(marks, ' open ') > 0 OR {come})", (day,)
+        return Tests(f"(instr(marks, ' open ') > 0 OR {come})", (day,))
     if mark == "parked":
-        return f"(instr(marks, ' parked ') > 0 AND NOT {come})", (day,)
+        return Tests(f"(instr(marks, ' parked ') > 0 AND NOT {come})", (day,))
     if mark == "overdue":
-        return f"(coalesce(due < ?, 0) AND (instr(marks, ' open ') > 0 OR {come}))", (day, day)
-    return "instr(marks, ?) > 0", (f" {mark} ",)
+        return Tests(f"(coalesce(due < ?, 0) AND (instr(marks, ' open ') > 0 OR {come}))", (day, day))
+    return Tests("instr(marks, ?) > 0", (f" {mark} ",))

@@ -1,0 +1,90 @@
+"""Looking things up in the folder: all that the index can answer, without Pydantic or a file being read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from convo_tui.clock import Clock
+from convo_tui.core.hits import Hit
+from convo_tui.core.query import parse
+from convo_tui.core.summary import Summary
+from convo_tui.paths import Places
+from convo_tui.store.errors import Damage
+from convo_tui.store.index.index import Index
+from convo_tui.store.index.lists import Order, Summaries
+from convo_tui.store.index.progress import Progress
+
+if TYPE_CHECKING:
+    from convo_tui.core.day_forms import DateOrder
+
+
+class Lookup:
+    """The relationships of a folder as the index knows them, brought up to date before the first question."""
+
+    def __init__(self, places: Places, clock: Clock, date_order: DateOrder = None) -> None:
+        self.places, self.clock, self.date_order = places, clock, date_order
+        self._index = Index(places.journal, places.index, clock.zone)
+        self._is_read = False
+
+    # ── the folder ───────────────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def index(self) -> Index:
+        """The index, which has read the folder."""
+        if not self._is_read:
+            self.refresh()
+        return self._index
+
+    @property
+    def trouble(self) -> str:
+        """Why the index is not kept between runs, in one line; empty when it is."""
+        return self._index.trouble
+
+    def refresh(self, only: Iterable[str] | None = None) -> bool:
+        """Read what has changed in the folder; return whether anything has. Raises Damage when it cannot be read.
+
+        `only` are the names of the files that can have changed, when that is known.
+        """
+        only = only if self._is_read else None
+        self._is_read = True
+        return self._index.refresh(only)
+
+    def refreshing(self) -> Iterator[Progress]:
+        """Do the same in steps, between which everything else can be asked; nothing is yielded without a change."""
+        self._is_read = True
+        return self._index.refreshing()
+
+    def close(self) -> None:
+        """Let go of the index."""
+        self._index.close()
+
+    # ── asking ───────────────────────────────────────────────────────────────────────────────────────────
+
+    def summaries(self) -> list[Summary]:
+        """Return every file of the folder as a line of a list, damaged ones included."""
+        return self.index.summaries()
+
+    def listed(self, order: Order = "attention", text: str = "") -> Summaries:
+        """Return the relationships that `text` lets through (`query.parse`), in an order, fetched when looked at."""
+        today = self.clock.today()
+        return self.index.listed(order, today, parse(text, today, self.date_order) if text.strip() else None)
+
+    def damages(self) -> list[Damage]:
+        """Return the files that cannot be read."""
+        problems = (each for each in self.index.problems() if not each.readable)
+        return [Damage(self.path(each), each.line, each.problem) for each in problems]
+
+    def path(self, summary: Summary) -> Path:
+        """Return where the file of a relationship is."""
+        return self.places.journal / summary.file
+
+    def search(self, text: str, limit: int = 50, width: int = 160) -> list[Hit]:
+        """Return what `text` finds (`query.parse`): names first, then open issues, then the newest; at most `limit`.
+
+        `width` is how many characters a line has room for. Nothing is asked for, nothing is found.
+        """
+        today = self.clock.today()
+        query = parse(text, today, self.date_order)
+        return [] if query.is_empty else self.index.search(query, today, limit, width)
