@@ -121,7 +121,7 @@ def run(places: Places, settings: Settings, clock: Clock, relationship: str | No
     Raises:
         Exception: what nobody expected, once the terminal is restored and the drafts are safe.
     """
-    desk = Desk(places, settings, clock)
+    desk = Desk(places, settings, clock, watches=True)
     app = ConvoApp(desk, relationship, "sample journal" if sample else "")
     try:
         app.run()

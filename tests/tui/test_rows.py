@@ -13,16 +13,16 @@ from textual.content import Content
 
 from convo_tui.core.brief import brief
 from convo_tui.core.carry import Standing, standing
-from convo_tui.core.findable import Snippet
 from convo_tui.core.hits import Hit
 from convo_tui.core.models import Encounter, Heard, Issue, Relationship
 from convo_tui.core.participation import place_in_time
+from convo_tui.core.query import parse, settled
 from convo_tui.core.receipt import Phrase
 from convo_tui.core.summary import OpenIssue, Summary
 from convo_tui.tui.rows import brief as brief_pane
 from convo_tui.tui.rows import details, parts, receipt
 from convo_tui.tui.rows.found import FoundRows, guide_rows, marked, nothing_rows, room_for_text
-from convo_tui.tui.rows.relationships import RelationshipRows
+from convo_tui.tui.rows.relationships import Few, RelationshipRows
 from convo_tui.tui.rows.timeline import TimelineRows, newest_up_to
 from convo_tui.tui.widgets.line_list import Row
 
@@ -124,7 +124,7 @@ def test_a_note_shows_quotes_headings_and_code_as_what_they_are() -> None:
 def test_columns_of_the_list_stand_under_each_other() -> None:
     issues = (OpenIssue(None, None, "me"),) * 12
     rows = RelationshipRows(
-        [summary(), summary("Bo", 45, issues=issues[:2]), summary(LONG, 400, issues=issues)], TODAY, set(), 34
+        Few([summary(), summary("Bo", 45, issues=issues[:2]), summary(LONG, 400, issues=issues)]), TODAY, set(), 34
     )
     lines = plain(rows)
     assert {Content(line).cell_length for line in lines} == {34}
@@ -144,11 +144,11 @@ def test_columns_of_the_list_stand_under_each_other() -> None:
     ],
 )
 def test_the_list_says_in_signs_what_it_says_in_colours(one: Summary, said: str) -> None:
-    assert said in plain(RelationshipRows([one], TODAY, set(), 34))[0]
+    assert said in plain(RelationshipRows(Few([one]), TODAY, set(), 34))[0]
 
 
 def test_a_call_in_progress_is_marked_and_one_never_spoken_with_is_left_in_peace() -> None:
-    rows = plain(RelationshipRows([summary(), summary("Chiara", None)], TODAY, {"Ana Ruiz"}, 34))
+    rows = plain(RelationshipRows(Few([summary(), summary("Chiara", None)]), TODAY, {"Ana Ruiz"}, 34))
     assert rows[0].startswith("✎ Ana Ruiz")
     assert rows[1].strip() == "Chiara"
 
@@ -346,10 +346,8 @@ def test_a_receipt_fits_and_says_when_nothing_is_left_open(width: int) -> None:
 
 
 def hit(said: str, sought: str, relationship: str = "Ana Ruiz", kind: Any = "encounter", at: Any = NOW) -> Hit:
-    start = said.index(sought)
-    return Hit(
-        "ana", "ana", relationship, kind, f"{kind}-{said[:9]}", at, Snippet(said, ((start, start + len(sought)),))
-    )
+    query = settled(parse(sought, TODAY), lambda word: False)
+    return Hit("ana", "ana", relationship, kind, f"{kind}-{said[:9]}", at, said, query, 160)
 
 
 @pytest.mark.parametrize("width", [*WIDTHS, 140])

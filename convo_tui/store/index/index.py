@@ -19,7 +19,7 @@ from convo_tui.core import match
 from convo_tui.core.hits import Hit
 from convo_tui.core.match import Named
 from convo_tui.core.participation import Directory
-from convo_tui.core.query import Query
+from convo_tui.core.query import Query, settled
 from convo_tui.core.summary import Summary
 from convo_tui.store import files
 from convo_tui.store.errors import Damage
@@ -29,7 +29,7 @@ from convo_tui.store.index.filter import passing
 from convo_tui.store.index.lists import SUMMARY, Order, Summaries, ordered, summary_of
 from convo_tui.store.index.progress import Progress, Unread, hash_of, is_settled
 from convo_tui.store.index.quoting import hits
-from convo_tui.store.index.search import Tests, search
+from convo_tui.store.index.search import Tests, begins, search
 
 
 class Index:
@@ -195,6 +195,11 @@ class Index:
                 return found[0]
         return None
 
+    @property
+    def count(self) -> int:
+        """How many files there are."""
+        return int(self.sql.execute("SELECT count(*) FROM files").fetchone()[0])
+
     def listed(self, order: Order, today: date, query: Query | None = None) -> Summaries:
         """Return the relationships that a query lets through, all without one, in an order, fetched when looked at."""
         where = passing(self.sql, query, today, self._ids_called) if query else Tests("1", ())
@@ -223,6 +228,8 @@ class Index:
 
     def _search(self, query: Query, today: date, limit: int, width: int) -> list[Hit]:
         whole = bool(noted(self.sql, "complete"))
+        if whole:
+            query = settled(query, lambda word: begins(self.sql, word))
         rows = search(self.sql, query, today, self._ids_called, limit, whole)
         return hits(self.sql, self.folder, rows, query, width)
 

@@ -107,6 +107,10 @@ class Summaries(Sequence[Summary]):
         self._sql, self._numbers = connection, array("q", numbers)
         self._pages: OrderedDict[int, list[Summary]] = OrderedDict()
 
+    def through(self, connection: sqlite3.Connection) -> Summaries:
+        """Return the same list, fetched through another connection."""
+        return Summaries(connection, self._numbers)
+
     def index_of(self, key: str) -> int | None:
         """Return where the relationship with this key stands; None when it is not here."""
         row = self._sql.execute("SELECT number FROM files WHERE key = ?", (key,)).fetchone()

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from convo_tui.core.findable import NAMES, STILL_OPEN, THE_REST
-from convo_tui.core.query import Query, Term, settled
+from convo_tui.core.query import Query, Term
 from convo_tui.store.index.places import RANK_BIT, place
 
 _FEW = 3000
@@ -67,15 +67,13 @@ class Tests:
 
 
 def search(connection: sqlite3.Connection, query: Query, today: date, who: Who, limit: int, whole: bool) -> list[Row]:
-    """Return the rows that answer `query` on `today`, what is wanted most first, at most `limit`.
+    """Return the rows that answer a settled `query` on `today`, what is wanted most first, at most `limit`.
 
     `whole` says that the index is complete; the full text is no help before.
 
     Raises:
         sqlite3.Error: when the index is damaged, or the search was interrupted.
     """
-    if whole:
-        query = settled(query, lambda word: _begins(connection, word))
     tests = _tests(query, today, who)
     ways = [_way(connection, term) for term in query.wanted] if whole else []
     match = _match(connection, ways, limit)
@@ -173,7 +171,8 @@ def _entries(connection: sqlite3.Connection, where: str, *values: str) -> int:
     return int(connection.execute(query, values).fetchone()[0])
 
 
-def _begins(connection: sqlite3.Connection, word: str) -> bool:
+def begins(connection: sqlite3.Connection, word: str) -> bool:
+    """Whether a folded word begins any word of the journal."""
     query = "SELECT 1 FROM words WHERE word >= ? AND word < ? LIMIT 1"
     return connection.execute(query, (word, word + _LAST)).fetchone() is not None
 

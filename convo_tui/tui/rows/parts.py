@@ -114,3 +114,14 @@ def month(when: date) -> str:
 def clock(now: datetime) -> str:
     """Return `Sun 22 Nov 10:37`."""
     return f"{day(now.date(), now.date())} {now:%H:%M}"
+
+
+def progress(done: int, total: int) -> str:
+    """Return how far a long piece of work is: `reading the journal ━━━━━━╌╌╌╌ 62 %`."""
+    share = done / total if total else 1.0
+    full = round(share * _PROGRESS)
+    return f"reading the journal {'━' * full}{'╌' * (_PROGRESS - full)} {share:.0%}".replace("%", " %")
+
+
+_PROGRESS = 16
+"""Columns of a bar that shows how far something is."""

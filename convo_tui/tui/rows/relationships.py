@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import date
+from typing import Protocol
 
 from textual.content import Content
 
@@ -18,12 +19,33 @@ _ROOM_FOR_SPARKS = 32
 """Columns from which on the sparks are shown: a name is worth more than its sparks."""
 
 
+class Listed(Protocol):
+    """Relationships in the order of a list, however many: each is fetched when it is looked at."""
+
+    def __len__(self) -> int: ...
+    def __getitem__(self, index: int, /) -> Summary: ...
+    def index_of(self, key: str) -> int | None:
+        """Return where the relationship with this key stands; None when it is not here."""
+
+
+class Few(list[Summary]):
+    """So few that they can be held and looked through."""
+
+    def index_of(self, key: str) -> int | None:
+        """Return where the relationship with this key stands; None when it is not here."""
+        return next((place for place, each in enumerate(self) if each.key == key), None)
+
+
 class RelationshipRows(LazyRows):
     """The rows of a list of relationships."""
 
-    def __init__(self, summaries: Sequence[Summary], today: date, in_progress: Collection[str], width: int) -> None:
-        super().__init__(len(summaries), {each.key: place for place, each in enumerate(summaries)})
+    def __init__(self, summaries: Listed, today: date, in_progress: Collection[str], width: int) -> None:
+        super().__init__(len(summaries))
         self._summaries, self._today, self._in_progress, self._width = summaries, today, in_progress, width
+
+    def index_of(self, key: str) -> int | None:
+        """Return where the relationship with this key stands; None when it is not here."""
+        return self._summaries.index_of(key)
 
     def row(self, index: int) -> Row:
         """Make the row of one relationship."""

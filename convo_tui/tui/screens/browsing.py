@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Literal, TypeAlias, TypeVar
+from typing import ClassVar
 
-from textual import on, work
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container, Horizontal, Vertical
 from textual.content import Content
-from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input, Rule, Static
 
-from convo_tui.core import summary as rank
 from convo_tui.core.errors import ConvoError
-from convo_tui.core.summary import Summary
-from convo_tui.sanitize import sanitize, single
+from convo_tui.sanitize import single
 from convo_tui.tui import keys
 from convo_tui.tui.desk import Desk
 from convo_tui.tui.rows import brief as brief_pane
 from convo_tui.tui.rows import parts
-from convo_tui.tui.rows.relationships import RelationshipRows
 from convo_tui.tui.rows.timeline import TimelineRows
+from convo_tui.tui.screens.listing import Listing
 from convo_tui.tui.screens.note_pane import NotePane
 from convo_tui.tui.screens.shown import Shown, Target, detail_rows, gathered, target_of
 from convo_tui.tui.widgets.footer import KeyBar
@@ -33,21 +28,13 @@ from convo_tui.tui.widgets.header import Header
 from convo_tui.tui.widgets.line_input import FilterLine
 from convo_tui.tui.widgets.line_list import LineList
 
-if TYPE_CHECKING:
-    from convo_tui.store.journal import Journal
-
-T = TypeVar("T")
-
-Severity: TypeAlias = Literal["information", "warning", "error"]
-
-ORDERS = ("attention", "name", "last contact")
 NARROWEST, LOWEST = 30, 9
 """Columns and lines below which nothing useful fits."""
 
 _PANES = ("relationships", "conversation", "note-pane")
 
 
-class Browsing(Screen[None]):
+class Browsing(Listing):
     """The panes and what they show; nothing here changes anything."""
 
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012
@@ -61,11 +48,9 @@ class Browsing(Screen[None]):
 
     def __init__(self, desk: Desk, start: str | None = None, title: str = "") -> None:
         """Create the screen; `start` is the key of the relationship to open at, `title` stands in the header."""
-        super().__init__()
-        self.desk, self._start, self._title = desk, start, title
+        super().__init__(desk, start)
+        self._title = title
         self.note_pane = NotePane(id="note-pane")
-        self.summaries: list[Summary] = []
-        self.order = ORDERS[0]
         self.shown: Shown | None = None
         self.closed_shown = False
         self._in_full: Target | None = None
@@ -102,6 +87,7 @@ class Browsing(Screen[None]):
         self.listing.focus()
         self.tick()
         self.set_interval(1, self.tick)
+        self.paint_first()
         self.call_after_refresh(self.load)
 
     def tick(self) -> None:
@@ -117,78 +103,22 @@ class Browsing(Screen[None]):
             said = f"{width}×{height} is too small.\nConvo needs {NARROWEST}×{LOWEST};\nnothing is lost."
             self.query_one("#too-small", Static).update(said)
 
-    @property
-    def listing(self) -> LineList:
-        """The list of relationships."""
-        return self.query_one("#list", LineList)
-
-    @property
-    def today(self) -> date:
-        """The local day."""
-        return self.desk.clock.today()
-
-    # ── asking the journal ───────────────────────────────────────────────────────────────────────────────
-
-    async def attempt(self, task: Callable[[Journal], T]) -> T | None:
-        """Return what `task` returns; what goes wrong is said in one line, and None returned."""
-        try:
-            return await self.desk.do(task)
-        except ConvoError as error:
-            self.say(str(error), "error")
-            return None
-
-    def say(self, message: str, severity: Severity = "information") -> None:
-        """Show a line in a corner of the screen."""
-        self.notify(sanitize(message), severity=severity, markup=False, timeout=8 if severity == "error" else 4)
-
-    @work(group="load", exclusive=True)
-    async def load(self, select: str | None = None) -> None:
-        """Read what has changed in the folder and show it."""
-        await self.reload(select or self._start)
-        self._start = None
-
-    async def reload(self, select: str | None = None) -> None:
-        """Read what has changed in the folder and show it, the selection kept unless `select` names another."""
-        summaries = await self.attempt(_all_summaries)
-        if summaries is None:
-            self.listing.placeholder = Content("The journal cannot be read.")
-        else:
-            self.summaries = summaries
-            self.show_list(select)
-            key = self.listing.selected
-            if key is None:
-                self._show_nobody()
-            else:
-                await self.open(key)
-
     # ── relationships ────────────────────────────────────────────────────────────────────────────────────
 
-    def in_progress(self) -> frozenset[str]:
-        """The ids of the relationships with an encounter in progress."""
-        return frozenset()
-
-    def show_list(self, select: str | None = None) -> None:
-        """Show the relationships that the filter leaves, in the order chosen."""
-        ranked = {
-            "attention": lambda: rank.by_attention(self.summaries, self.today),
-            "name": lambda: rank.by_name(self.summaries),
-            "last contact": lambda: rank.by_last_contact(self.summaries),
-        }[self.order]()
-        query = self.query_one("#filter", Input).value
-        found = [each for each in ranked if rank.matches(each, query)]
-        pane = self.query_one("#relationships")
-        pane.border_title = f"Relationships · {len(found)}"
-        pane.border_subtitle = f"by {self.order}"
-        empty = "Nobody answers to that." if self.summaries else "Nobody is here yet.\n\nN adds a relationship."
-        self.listing.placeholder = Content(empty)
-        today, busy = self.today, self.in_progress()
-        self.listing.show(lambda width: RelationshipRows(found, today, busy, width), select=select)
+    async def show_anew(self, select: str | None = None) -> None:
+        """Show what may have changed, also of the one that is open."""
+        await super().show_anew(select)
+        key = self.listing.selected
+        if key is None:
+            self._show_nobody()
+        else:
+            await self.open(key)
 
     @on(LineList.Highlighted, "#list")
     def _chosen(self, event: LineList.Highlighted) -> None:
         if event.key is not None:
             self.run_worker(self.open(event.key), group="open", exclusive=True)
-        elif self.summaries:
+        elif self.count:
             self._show_nobody()
 
     @on(LineList.Selected, "#list")
@@ -198,16 +128,6 @@ class Browsing(Screen[None]):
     def enter(self) -> None:
         """Go into the relationship selected."""
         self.go("conversation")
-
-    def show_relationship(self, key: str) -> None:
-        """Select a relationship, also one that the filter hides."""
-        if not self.listing.select(key):
-            self.query_one("#filter", Input).value = ""
-            self.show_list(key)
-
-    @on(Input.Changed, "#filter")
-    def _filtered(self) -> None:
-        self.show_list()
 
     @on(Input.Submitted, "#filter")
     def _filter_done(self) -> None:
@@ -221,11 +141,6 @@ class Browsing(Screen[None]):
         """Go to any relationship by a few letters of its name."""
         self.query_one("#filter", Input).value = ""
         self.action_filter_list()
-
-    def action_sort_list(self) -> None:
-        """Rank the list by the next of attention, name and last contact."""
-        self.order = ORDERS[(ORDERS.index(self.order) + 1) % len(ORDERS)]
-        self.show_list()
 
     # ── the one selected ─────────────────────────────────────────────────────────────────────────────────
 
@@ -382,8 +297,3 @@ class Browsing(Screen[None]):
 def _shortened(folder: Path) -> str:
     home = Path.home()
     return f"~/{folder.relative_to(home)}" if folder.is_relative_to(home) else str(folder)
-
-
-def _all_summaries(journal: Journal) -> list[Summary]:
-    journal.refresh()
-    return journal.summaries()

@@ -289,8 +289,7 @@ class Changing(Jumping):
     @work
     async def action_edit_file(self) -> None:
         """Open the file of the relationship in $EDITOR, as `convo edit` does: validated on return."""
-        key = self.listing.selected
-        summary = next((each for each in self.summaries if each.key == key), None)
+        summary = self.summary(self.listing.selected)
         if summary is None:
             return
         command = [sys.executable, "-m", "convo_tui", "--dir", str(self.desk.places.journal), "edit", summary.file]

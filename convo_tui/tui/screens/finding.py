@@ -14,6 +14,7 @@ from convo_tui.tui.widgets.line_list import LineList
 
 if TYPE_CHECKING:
     from convo_tui.core.hits import Hit
+    from convo_tui.store.journal import Journal
 
 
 class Finding(Starting):
@@ -43,9 +44,8 @@ class Finding(Starting):
     async def go_to_hit(self, hit: Hit) -> None:
         """Show the relationship of a hit, with the hit selected in it."""
         await self.catch_up()
-        if not self._is_listed(hit):
+        if self.summary(hit.key) is None and not await self.attempt(lambda journal: _is_there(journal, hit.key)):
             await self.reload()
-        if not self._is_listed(hit):
             self.say(f"{single(hit.relationship)} is no longer in the journal.", "warning")
             return
         self.show_relationship(hit.key)
@@ -57,9 +57,6 @@ class Finding(Starting):
         self.closed_shown = self.closed_shown or hit.id in aside
         self.go("conversation")
         self.call_after_refresh(self._land_on, hit)
-
-    def _is_listed(self, hit: Hit) -> bool:
-        return any(each.key == hit.key for each in self.summaries)
 
     def _land_on(self, hit: Hit) -> None:
         """Select what was found where it stands; what has no line of its own is shown in full."""
@@ -84,3 +81,9 @@ class Finding(Starting):
     def _heard_in(self, identity: str) -> str:
         heard = self.shown.view.relationship.heard if self.shown else ()
         return next((each.heard_in for each in heard if each.id == identity), "")
+
+
+def _is_there(journal: Journal, key: str) -> bool:
+    """Whether someone has this key, also someone whom the filter hides."""
+    journal.refresh()
+    return journal.index.summary(key) is not None

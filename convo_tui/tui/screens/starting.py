@@ -38,9 +38,9 @@ class Starting(Writing):
         self._end_soon = False
         self._offered: set[str] = set()
 
-    def on_mount(self) -> None:
+    def was_read(self) -> None:
         """Go on with what was in progress when the program was left."""
-        self.call_after_refresh(self.restore)
+        self.restore()
 
     @work
     async def restore(self) -> None:
@@ -86,7 +86,7 @@ class Starting(Writing):
         self._open_selected(lambda journal, key: _added(journal, key, clock), "Adding to: ")
 
     def _open_selected(self, begin: Callable[[Journal, str], Talk], title: str) -> None:
-        summary = next((each for each in self.summaries if each.key == self.listing.selected), None)
+        summary = self.summary(self.listing.selected)
         if summary is None:
             self.say("Nobody is selected; N adds a relationship.")
         elif summary.problem:

@@ -14,8 +14,8 @@ from convo_tui.core.errors import ConvoError
 from convo_tui.editor import edit
 from convo_tui.sanitize import single
 from convo_tui.tui.rows import parts, receipt
-from convo_tui.tui.screens.browsing import Severity
 from convo_tui.tui.screens.changing import Changing
+from convo_tui.tui.screens.listing import Severity
 from convo_tui.tui.talk import Talk
 from convo_tui.tui.widgets.encounter_line import EncounterLine
 from convo_tui.tui.widgets.line_list import LineList
@@ -303,9 +303,9 @@ class Writing(Changing):
     def _carry_from_agenda(self) -> None:
         self.action_carry_issue()
 
-    async def reload(self, select: str | None = None) -> None:
-        """Show what has changed, also to the issues of those who take part."""
-        await super().reload(select)
+    async def show_anew(self, select: str | None = None) -> None:
+        """Show what may have changed, also of the issues of those who take part."""
+        await super().show_anew(select)
         if self.talk is not None:
             self.number_again(self.talk)
 
