@@ -47,11 +47,11 @@ class Ledger(Shelf):
 
     def add(self, relationships: Iterable[Relationship]) -> None:
         """Write a new file for each of these. Raises Conflict, Unwritable."""
+        made: list[str] = []
         try:
-            for each in relationships:
-                self._changes.create(each)
+            made += (self._changes.create(each) for each in relationships)
         finally:
-            self.refresh()
+            self.refresh(made)
 
     def change(self, key: str, what: str, edit: Edit) -> Relationship:
         """Do an edit on what stands in the file of a relationship, save it, and return the result.
@@ -69,7 +69,7 @@ class Ledger(Shelf):
         """
         work = [(self.writable(key).file, edit) for key, edit in changes.items()]
         result = self._changes.edit(what, work)
-        self.refresh()
+        self.refresh(file for file, _ in work)
         return result
 
     def scratch(self) -> Path:
@@ -87,7 +87,7 @@ class Ledger(Shelf):
         """
         identity = "" if summary.problem else summary.id
         result = self._changes.replace(f"edit {summary.name}", summary.file, edited, base, identity)
-        self.refresh()
+        self.refresh([summary.file])
         return result
 
     def delete(self, key: str, identity: str | None = None) -> Path:
@@ -105,7 +105,7 @@ class Ledger(Shelf):
             kept = self._changes.remove(f"delete {summary.name}", summary.file, others)
         else:
             kept = self._changes.remove_entry(f"delete from {summary.name}", summary.file, identity, others)
-        self.refresh()
+        self.refresh([summary.file, *(file for file, _ in others)])
         return kept
 
     @property
@@ -116,11 +116,11 @@ class Ledger(Shelf):
     def undo(self) -> Change:
         """Take the last change back. Raises Refused with the reason when it cannot be."""
         change = self._changes.undo()
-        self.refresh()
+        self.refresh(step.file for step in change.steps)
         return change
 
     def redo(self) -> Change:
         """Do what was taken back again. Raises Refused with the reason when it cannot be."""
         change = self._changes.redo()
-        self.refresh()
+        self.refresh(step.file for step in change.steps)
         return change

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +12,6 @@ from convo_tui.core.query import parse
 from convo_tui.core.summary import Summary
 from convo_tui.paths import Places
 from convo_tui.store.errors import Damage
-from convo_tui.store.index import database, lists
 from convo_tui.store.index.index import Index
 from convo_tui.store.index.lists import Order, Summaries
 from convo_tui.store.index.progress import Progress
@@ -22,7 +20,7 @@ from convo_tui.store.watch import Watch
 if TYPE_CHECKING:
     from convo_tui.core.day_forms import DateOrder
 
-__all__ = ["Glance", "Lookup", "Order", "Progress", "Summaries", "Watch"]
+__all__ = ["Lookup", "Order", "Progress", "Summaries", "Watch"]
 
 
 class Lookup:
@@ -112,30 +110,3 @@ class Lookup:
         today = self.clock.today()
         query = parse(text, today, self.date_order)
         return [] if query.is_empty else self.index.search(query, today, limit, width)
-
-
-_FIRST = 200
-"""How many relationships the first paint knows: more than any screen has lines."""
-
-
-class Glance:
-    """A second look at the index: for a screen, which must not wait while the journal does something else."""
-
-    def __init__(self, places: Places, clock: Clock) -> None:
-        self._path, self._clock = places.index, clock
-
-    def first(self) -> Summaries | None:
-        """Return the first relationships by attention; None when the index knows none, or cannot be used."""
-        connection = database.reading(self._path)
-        if connection is None:
-            return None
-        try:
-            found = lists.first(connection, self._clock.today(), _FIRST)
-            return found if len(found) else None
-        except sqlite3.Error:
-            return None
-
-    def through(self, listed: Summaries) -> Summaries:
-        """Return the same list, fetched beside the journal where that is possible."""
-        connection = database.reading(self._path)
-        return listed.through(connection) if connection is not None else listed

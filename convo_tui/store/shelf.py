@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
 from convo_tui.clock import Clock
 from convo_tui.core import edits, finding, match
@@ -16,17 +16,19 @@ from convo_tui.core.dates import DateOrder
 from convo_tui.core.errors import Ambiguous, NotFound, Refused
 from convo_tui.core.finding import Offer
 from convo_tui.core.match import Named
-from convo_tui.core.models import ENTRY_KINDS, Encounter, Heard, Issue, Person, Relationship
+from convo_tui.core.models import Encounter, Heard, Issue, Relationship
 from convo_tui.core.participation import Directory, place_in_time
 from convo_tui.core.summary import Summary
+from convo_tui.core.topics import Topic
 from convo_tui.paths import Places
 from convo_tui.store import files
 from convo_tui.store.catalog import Catalog
 from convo_tui.store.check import Problem, check
 from convo_tui.store.errors import Damage
+from convo_tui.store.index import across
+from convo_tui.store.index.across import Called, HeardFrom, Kind
+from convo_tui.store.index.progress import Progress
 from convo_tui.store.lookup import Lookup
-
-E = TypeVar("E", Person, Issue, Heard, Encounter)
 
 
 @dataclass(frozen=True)
@@ -46,14 +48,22 @@ class View:
         """Return where we left off."""
         return brief(self.relationship, self.timeline, today)
 
+    def standing(self, identity: str, today: date) -> Standing | None:
+        """Return where the issue with this id stands; None when it has none. A long timeline takes its time."""
+        issue = next((each for each in self.relationship.issues if each.id == identity), None)
+        return self._stands(issue, today) if issue is not None else None
+
     def standings(self, today: date, states: Iterable[str] = ("open",)) -> list[Standing]:
         """Return where its issues of these states stand; parked ones whose day has come read as open."""
         wanted = set(states)
         return [
-            standing(issue, self.timeline, today, self.relationship.id, self.relationship.name)
+            self._stands(issue, today)
             for issue in self.relationship.issues
             if ("open" if issue.is_open(today) else issue.state) in wanted
         ]
+
+    def _stands(self, issue: Issue, today: date) -> Standing:
+        return standing(issue, self.timeline, today, self.relationship.id, self.relationship.name)
 
 
 class Shelf(Lookup):
@@ -125,16 +135,6 @@ class Shelf(Lookup):
         names = {each: self.directory.name(each) for each in (*ids, *homes.values())}
         return View(summary, relationship, tuple(timeline), homes, names)
 
-    def standings(self, states: Iterable[str] = ("open",)) -> list[Standing]:
-        """Return where the issues of these states stand, across all relationships that can be read."""
-        today = self.clock.today()
-        wanted = set(states)
-        found: list[Standing] = []
-        for summary in self.summaries():
-            if summary.readable and not (summary.archived and wanted == {"open"}):
-                found += self.view(summary.key).standings(today, wanted)
-        return list({(each.relationship_id, each.issue.id): each for each in found}.values())
-
     def writable(self, key: str) -> Summary:
         """Return the summary for a key whose file can be changed. Raises NotFound, Damage, Refused."""
         summary = self.summary(key)
@@ -144,7 +144,36 @@ class Shelf(Lookup):
             raise Refused(f"{self.path(summary)}: {summary.problem}")
         return summary
 
-    # ── issues and what was heard ────────────────────────────────────────────────────────────────────────
+    def views(self) -> Iterable[View]:
+        """Return everyone who can be read, each with their timeline: every file is read."""
+        return (self.view(each.key) for each in self.summaries() if each.readable)
+
+    def newest_encounter(self, view: View) -> Encounter | None:
+        """Return the newest encounter of a relationship; None when there is none yet."""
+        return view.timeline[-1] if view.timeline else None
+
+    # ── across relationships ─────────────────────────────────────────────────────────────────────────────
+
+    def standings(self, states: Iterable[str] = ("open",)) -> list[Standing]:
+        """Return where the issues of these states stand, across all relationships that can be read.
+
+        Archived ones count only when other states than `open` are asked for.
+        """
+        return across.standings(self.index.sql, self.clock.today(), frozenset(states))
+
+    def heard(self, key: str | None = None) -> list[HeardFrom]:
+        """Return what was heard from one relationship, or from everyone who is not archived, in time for each."""
+        return across.heard(self.index.sql, key)
+
+    def topics(self) -> list[Topic]:
+        """Return what we are talking about with everyone who is not archived, what is open and recent first."""
+        return across.topics(self.index.sql, self.clock.today())
+
+    def called(self) -> Iterable[Called]:
+        """Return the issues and what was heard of everyone, by what they are called."""
+        return across.called(self.index.sql)
+
+    # ── entries that people mean ─────────────────────────────────────────────────────────────────────────
 
     def find_issue(self, query: str, usable: Callable[[Issue], bool]) -> tuple[View, Issue]:
         """Return the issue that `query` means: an id or its ending, the exact text, then all words.
@@ -154,7 +183,7 @@ class Shelf(Lookup):
         Raises:
             NotFound, Ambiguous: when nothing or more than one answers to it.
         """
-        found: tuple[View, Issue] = self._find_entry(query, "issue", "issues", usable)
+        found: tuple[View, Issue] = self._find_entry(query, "issue", "issue", usable)
         return found
 
     def find_heard(self, query: str, usable: Callable[[Heard], bool]) -> tuple[View, Heard]:
@@ -162,28 +191,17 @@ class Shelf(Lookup):
         found: tuple[View, Heard] = self._find_entry(query, "need or idea", "heard", usable)
         return found
 
-    def _find_entry(self, query: str, what: str, table: str, usable: Callable[[Any], bool]) -> Any:
-        everything = [
-            (entry.id, entry.text, (view, entry))
-            for view in self.views()
-            for entry in getattr(view.relationship, table)
-        ]
-        found = match.texts(query, [each for each in everything if usable(each[2][1])])
-        found = _once(found or match.texts(query, everything))
-        if not found:
-            raise NotFound(f"no {what} answers to “{query}”; `convo issues` and `convo brief NAME` show them")
+    def _find_entry(self, query: str, what: str, kind: Literal["issue", "heard"], usable: Callable[[Any], bool]) -> Any:
+        maybe = [(each.id, each.text, each) for each in across.maybe_meant(self.index.sql, kind, query)]
+        meant = [each for each in maybe if match.texts(query, [each])]
+        answers = match.texts(query, [each for each in meant if usable(each[2].model())]) or match.texts(query, meant)
+        found = list({(each.relationship_id, each.id): each for each in answers}.values())
         if len(found) > 1:
-            labels = [f"{entry.text} ({view.relationship.name}, {entry.id})" for view, entry in found]
+            labels = [f"{each.text} ({each.relationship}, {each.id})" for each in found]
             raise Ambiguous(f"“{query}” may mean {', '.join(labels)}; give the id or its end", labels)
-        return found[0]
-
-    def views(self) -> Iterable[View]:
-        """Return everyone who can be read, each with their timeline."""
-        return (self.view(each.key) for each in self.summaries() if each.readable)
-
-    def newest_encounter(self, view: View) -> Encounter | None:
-        """Return the newest encounter of a relationship; None when there is none yet."""
-        return view.timeline[-1] if view.timeline else None
+        for view, entry in self._whole((each.key, each.kind, each.id) for each in found):
+            return view, entry
+        raise NotFound(f"no {what} answers to “{query}”; `convo issues` and `convo brief NAME` show them")
 
     def find_encounter(self, query: str) -> tuple[View, Encounter]:
         """Return the encounter with this id or ending of an id. Raises NotFound, Ambiguous."""
@@ -197,13 +215,19 @@ class Shelf(Lookup):
 
     def entries(self, query: str) -> list[tuple[View, edits.Entry]]:
         """Return the entries of all files that have this id, or an id that ends with these 4 characters or more."""
-        everything = [
-            (entry.id, "", (view, entry))
-            for view in self.views()
-            for table in ENTRY_KINDS
-            for entry in getattr(view.relationship, table)
-        ]
-        return _once(match.texts(query, everything))
+        maybe = [(each[-1], "", each) for each in across.maybe_ids(self.index.sql, query)]
+        # Two files with one id are one relationship to choose from; why it is read-only is told when it is changed.
+        found = {(home, identity): (key, kind, identity) for key, home, kind, identity in match.texts(query, maybe)}
+        return list(self._whole(found.values()))
+
+    def _whole(self, found: Iterable[tuple[str, Kind, str]]) -> Iterator[tuple[View, Any]]:
+        """Yield the entries with these keys, kinds and ids as they stand in their files."""
+        for key, kind, identity in found:
+            view = self.view(key)
+            for entry in getattr(view.relationship, _TABLES[kind]):
+                if entry.id == identity:
+                    yield view, entry
+                    break
 
     # ── offering ─────────────────────────────────────────────────────────────────────────────────────────
 
@@ -241,7 +265,15 @@ class Shelf(Lookup):
         """Return every problem of the folder, each with its file, line and reason."""
         return check(self.index, self._catalog, self.clock)
 
+    def rebuilding(self) -> Iterator[Progress]:
+        """Throw the index away and read everything again, in steps. Raises Refused when it cannot be removed."""
+        try:
+            self._index.forget()
+        except OSError as error:
+            path = self.places.index
+            raise Refused(f"{path}: the index cannot be removed: {error.strerror}; remove it by hand") from None
+        return self.refreshing()
 
-def _once(found: Iterable[tuple[View, E]]) -> list[tuple[View, E]]:
-    """Two files with one id are one relationship to choose from; why it is read-only is told when it is changed."""
-    return list({(view.relationship.id, entry.id): (view, entry) for view, entry in found}.values())
+
+_TABLES: dict[Kind, str] = {"person": "people", "issue": "issues", "heard": "heard", "encounter": "encounters"}
+"""In which table of a file the entries of a kind stand."""

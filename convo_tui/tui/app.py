@@ -14,6 +14,7 @@ from textual.app import App, SystemCommand
 from textual.message import Message
 from textual.screen import Screen
 from textual.theme import Theme
+from textual.worker import WorkerFailed
 
 from convo_tui.sanitize import sanitize
 from convo_tui.tui import keys, themes
@@ -105,7 +106,7 @@ class ConvoApp(App[None]):
         """Leave the terminal as it was found; `run` raises the error, and the command line tells it in one line."""
         self._return_code = 1
         if self._exception is None:
-            self._exception = error
+            self._exception = error.error if isinstance(error, WorkerFailed) else error  # type: ignore[assignment]
             self._exception_event.set()
         self._close_messages_no_wait()
 

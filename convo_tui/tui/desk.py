@@ -11,8 +11,9 @@ if TYPE_CHECKING:
     from convo_tui.clock import Clock
     from convo_tui.paths import Places
     from convo_tui.settings import Settings
+    from convo_tui.store.glance import Glance
     from convo_tui.store.journal import Journal
-    from convo_tui.store.lookup import Glance, Summaries, Watch
+    from convo_tui.store.lookup import Summaries, Watch
 
 T = TypeVar("T")
 
@@ -43,7 +44,7 @@ class Desk:
 
         This is for the first paint: it takes no thread and reads no file.
         """
-        from convo_tui.store.lookup import Glance
+        from convo_tui.store.glance import Glance
 
         self._glance = Glance(self.places, self.clock)
         return self._glance.first()

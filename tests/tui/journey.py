@@ -183,8 +183,10 @@ class Home:
         return next(each for each in self.file(name)[table] if each["id"] == identity)
 
     @asynccontextmanager
-    async def convo(self, size: tuple[int, int] = WIDE, start: str | None = None) -> AsyncIterator[Screenful]:
-        desk = Desk(self.places, self.settings, self.time.clock)
+    async def convo(
+        self, size: tuple[int, int] = WIDE, start: str | None = None, *, watches: bool = False
+    ) -> AsyncIterator[Screenful]:
+        desk = Desk(self.places, self.settings, self.time.clock, watches=watches)
         app = ConvoApp(desk, start)
         app.animation_level = "none"
         seen = Screenful(app)

@@ -37,29 +37,32 @@ def digests(folder: Path, unread: Sequence[Unread], zone: tzinfo) -> Iterator[Ba
 
 
 def _in_processes(folder: Path, batches: Sequence[list[Unread]], zone: tzinfo) -> Iterator[Batch]:
-    import multiprocessing
-    from concurrent.futures import ProcessPoolExecutor
-    from concurrent.futures.process import BrokenProcessPool
+    from convo_tui.store.index.workers import Workers
 
     processes = os.cpu_count() or 1
-    # A fork would take the threads of the full screen with it.
-    pool = ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn"))
     waiting: deque[tuple[list[Unread], Future[list[Digest | None]]]] = deque()
     left = deque(batches)
+    workers: Workers | None = None
     try:
+        workers = Workers(processes)
         while left or waiting:
             while left and len(waiting) < _AHEAD * processes:
-                waiting.append((left[0], pool.submit(_read, folder, left[0], zone)))
+                waiting.append((left[0], workers.submit(_read, folder, left[0], zone)))
                 left.popleft()
             batch, future = waiting[0]
+            if left and not future.done():  # they are only starting, or slower than the writer: then it helps
+                batch = left.popleft()
+                yield batch, _read(folder, batch, zone)
+                continue
             found = future.result()
             waiting.popleft()
             yield batch, found
-    except (BrokenProcessPool, OSError):  # no room for other processes: then this one does it
+    except OSError:  # no room for other processes: then this one does it
         for batch in (*(batch for batch, _ in waiting), *left):
             yield batch, _read(folder, batch, zone)
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+        if workers is not None:
+            workers.close()
 
 
 def _batches(unread: Sequence[Unread]) -> Iterator[list[Unread]]:

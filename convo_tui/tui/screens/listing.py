@@ -127,7 +127,7 @@ class Listing(Screen[None]):
         """
         header, clock = self.query_one(Header), self.desk.clock
         steps = await self.attempt(lambda journal: journal.refreshing())
-        changed, able, told = False, steps is not None, clock.monotonic()
+        changed, able, told = False, steps is not None, clock.monotonic() - _SECONDS
         while steps is not None:
             progress = await self.attempt(_next(steps))
             if not progress:
@@ -135,7 +135,7 @@ class Listing(Screen[None]):
                 break
             changed = True
             header.middle = parts.progress(*progress) if progress.total > _WORTH_TELLING else ""
-            if clock.monotonic() - told > _SECONDS:
+            if clock.monotonic() - told >= _SECONDS:
                 told = clock.monotonic()
                 await self.relist()
         header.middle = ""
@@ -171,7 +171,7 @@ class Listing(Screen[None]):
         """Draw the list."""
         summaries, today, busy = self.summaries, self.today, self.in_progress()
         pane = self.query_one("#relationships")
-        pane.border_title = f"Relationships · {len(summaries)}"
+        pane.border_title = f"Relationships · {len(summaries):,}"
         pane.border_subtitle = f"by {self.order}"
         empty = "Nobody answers to that." if self.count else "Nobody is here yet.\n\nN adds a relationship."
         self.listing.placeholder = Content(empty)

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from convo_tui.core.brief import Brief
     from convo_tui.store.journal import Journal, View
 
-STATES = ("open", "parked", "settled", "dropped")
-
 
 @dataclass(frozen=True)
 class Shown:
@@ -66,7 +64,7 @@ def detail_rows(shown: Shown, target: Target, today: date, width: int) -> list[R
         encounter = next((each for each in view.timeline if each.id == target.id), None)
         return details.encounter_rows(encounter, view.relationship, today, width, view.names) if encounter else []
     if target.kind == "issue":
-        standing = next((each for each in view.standings(today, STATES) if each.issue.id == target.id), None)
-        return details.issue_rows(standing, view.timeline, today, width) if standing else []
+        stands = view.standing(target.id, today)
+        return details.issue_rows(stands, view.timeline, today, width) if stands else []
     heard = next((each for each in view.relationship.heard if each.id == target.id), None)
     return details.heard_rows(heard, view.timeline, today, width) if heard else []

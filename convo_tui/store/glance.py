@@ -1,0 +1,36 @@
+"""A second look at the index, for the screen: before anything else is loaded, and beside what the journal does."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from convo_tui.clock import Clock
+from convo_tui.paths import Places
+from convo_tui.store.index import database, lists
+from convo_tui.store.index.lists import Summaries
+
+_FIRST = 200
+"""How many relationships the first paint knows: more than any screen has lines."""
+
+
+class Glance:
+    """Reads the index of a journal through connections of its own, and never writes it."""
+
+    def __init__(self, places: Places, clock: Clock) -> None:
+        self._path, self._clock = places.index, clock
+
+    def first(self) -> Summaries | None:
+        """Return the first relationships by attention; None when the index knows none, or cannot be used."""
+        connection = database.reading(self._path)
+        if connection is None:
+            return None
+        try:
+            found = lists.first(connection, self._clock.today(), _FIRST)
+            return found if len(found) else None
+        except sqlite3.Error:
+            return None
+
+    def through(self, listed: Summaries) -> Summaries:
+        """Return the same list, fetched beside the journal where that is possible."""
+        connection = database.reading(self._path)
+        return listed.through(connection) if connection is not None else listed
