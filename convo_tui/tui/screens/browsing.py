@@ -108,6 +108,10 @@ class Browsing(Listing):
     async def show_anew(self, select: str | None = None) -> None:
         """Show what may have changed, also of the one that is open."""
         await super().show_anew(select)
+        await self.show_selected()
+
+    async def show_selected(self) -> None:
+        """Show the relationship that is selected, or that nobody is."""
         key = self.listing.selected
         if key is None:
             self._show_nobody()

@@ -55,11 +55,14 @@ class Finding(Starting):
             return  # it cannot be read, and why stands there
         aside = (each.id for each in shown.view.relationship.issues if not each.is_open(self.today))
         self.closed_shown = self.closed_shown or hit.id in aside
-        self.go("conversation")
-        self.call_after_refresh(self._land_on, hit)
+        if self.focused is self.listing:  # whoever has gone on meanwhile is not called back
+            self.go("conversation")
+            self.call_after_refresh(self._land_on, hit)
 
     def _land_on(self, hit: Hit) -> None:
         """Select what was found where it stands; what has no line of its own is shown in full."""
+        if self.current_pane() != "conversation":
+            return
         self.show_conversation()  # below 80 columns its lists had no room for lines until now
         if hit.kind not in ("issue", "heard", "encounter"):
             # Below 80 columns the list would show nothing of it.

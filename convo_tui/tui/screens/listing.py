@@ -91,6 +91,7 @@ class Listing(Screen[None]):
     async def load(self) -> None:
         """Read what has changed in the folder, show it, and look out for what changes from now on."""
         self._is_reading = True
+        await self.show_selected()
         able = await self._take_in()
         await self.show_anew(self._start)
         self._start = None
@@ -101,6 +102,9 @@ class Listing(Screen[None]):
             self.say(trouble, "warning")
         await self._keep_up()
         await self.desk.look_out(lambda: self.post_message(self.FolderChanged()), self._tell_trouble)
+
+    async def show_selected(self) -> None:
+        """Show the relationship that is selected."""
 
     def was_read(self) -> None:
         """Do what had to wait until the folder was read."""
