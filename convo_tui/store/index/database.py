@@ -1,7 +1,8 @@
 """The file of the index: its tables, its version, and what takes its place when it cannot be used.
 
 SQLite sees much of what damages a file, not all of it. So whoever closes the index last puts a seal beside it, with
-the size, time and inode that it has then; one whose seal does not fit was touched by something else, and is made anew.
+the size, time and inode that it has then, and a checksum of one that is not large; one whose seal does not fit was
+touched by something else, or has rotted, and is made anew.
 """
 
 from __future__ import annotations
@@ -10,12 +11,23 @@ import os
 import sqlite3
 from contextlib import suppress
 from pathlib import Path
+from zlib import crc32
 
 VERSION = 1
 """Of the tables below; an index of an older version is made anew, one of a newer version is left alone."""
 
 BUSY = 5.0
 """Seconds to wait for another process that writes."""
+
+_CHECKED = 16 << 20
+"""Up to this size (bytes) the checksum, which takes 10 ms, is worth while whenever the index is opened."""
+
+_ENVIRONMENT = frozenset({
+    sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_NOLFS,
+    sqlite3.SQLITE_INTERRUPT, sqlite3.SQLITE_PROTOCOL,
+})  # fmt: skip
+"""What SQLite cannot do although nothing is wrong with the file."""
 
 TABLES = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
@@ -25,6 +37,7 @@ CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
 CREATE TABLE files (
     number INTEGER PRIMARY KEY, file TEXT NOT NULL UNIQUE,
     size INTEGER, mtime_ns INTEGER, inode INTEGER, hash BLOB, settled INTEGER, is_local INTEGER,
+    has_joint INTEGER,
     id TEXT, name TEXT, kind TEXT, organisation TEXT, role TEXT, tags TEXT, archived INTEGER, cadence TEXT,
     next_on TEXT, snoozed_until TEXT, issues TEXT, problem TEXT, line INTEGER, readable INTEGER, said TEXT,
     called TEXT, own_contact TEXT, own_sparks TEXT,
@@ -65,7 +78,8 @@ CREATE TABLE entries (
     company INTEGER, contact INTEGER, spark INTEGER, marks TEXT, opens_on TEXT, due TEXT, data TEXT, mark INTEGER,
     carried INTEGER, passed INTEGER, circling INTEGER, said TEXT
 );
-CREATE INDEX entries_by_number ON entries (number, kind);
+-- With all that a timeline needs: the rows themselves are long.
+CREATE INDEX entries_by_number ON entries (number, kind, company, contact, at, id);
 CREATE TABLE talks (topic TEXT, entry INTEGER, PRIMARY KEY (topic, entry)) WITHOUT ROWID;
 CREATE INDEX talks_by_entry ON talks (entry);
 CREATE TABLE spoken (id TEXT, entry INTEGER, PRIMARY KEY (id, entry)) WITHOUT ROWID;
@@ -75,20 +89,27 @@ CREATE INDEX refs_by_number ON refs (number);
 
 -- How many entries say a word, and where: the words are our own (`core.folding`), so nothing is left to split.
 CREATE TABLE words (word TEXT PRIMARY KEY, entries INTEGER) WITHOUT ROWID;
-CREATE VIRTUAL TABLE texts USING fts5 (said, content='', columnsize=0, tokenize='ascii');
--- Few and large segments while everything is read the first time.
-INSERT INTO texts (texts, rank) VALUES ('hashsize', 16777216);
-INSERT INTO texts (texts, rank) VALUES ('automerge', 0);
-INSERT INTO texts (texts, rank) VALUES ('crisismerge', 1000);
 """
 
+TEXTS = (
+    "CREATE VIRTUAL TABLE texts USING fts5 (said, content='', columnsize=0, tokenize='ascii')",
+    # Few and large segments while everything is read the first time.
+    "INSERT INTO texts (texts, rank) VALUES ('hashsize', 16777216)",
+    "INSERT INTO texts (texts, rank) VALUES ('automerge', 0)",
+    "INSERT INTO texts (texts, rank) VALUES ('crisismerge', 1000)",
+)
+
+NO_TEXTS = (
+    "CREATE VIEW texts (texts, rank, rowid, said) AS SELECT '', 0, 0, '' WHERE 0",
+    "CREATE TRIGGER no_texts INSTEAD OF INSERT ON texts BEGIN SELECT 1; END",
+    "INSERT INTO meta VALUES ('texts', 'all')",
+)
+"""What stands for the full text where SQLite has none: it takes everything in, keeps nothing, and lacks nothing."""
+
 COMPLETED = (
-    "CREATE UNIQUE INDEX entries_by_place ON entries (place)",
-    "CREATE INDEX entries_by_id ON entries (id)",
-    "CREATE INDEX entries_first ON entries (place, said) WHERE place >= 2305843009213693952",  # 1 << RANK_BIT
-    "CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab (main, texts, row)",
-    "INSERT INTO words SELECT term, doc FROM temp.vocabulary",
-    "DROP TABLE temp.vocabulary",
+    "CREATE UNIQUE INDEX IF NOT EXISTS entries_by_place ON entries (place)",
+    "CREATE INDEX IF NOT EXISTS entries_by_id ON entries (id)",
+    "CREATE INDEX IF NOT EXISTS entries_but_encounters ON entries (place, marks, said) WHERE kind != 'encounter'",
     "INSERT INTO texts (texts, rank) VALUES ('hashsize', 1048576)",
     "INSERT INTO texts (texts, rank) VALUES ('crisismerge', 16)",
     "INSERT INTO texts (texts, rank) VALUES ('automerge', 8)",
@@ -112,11 +133,16 @@ def opened(path: Path) -> sqlite3.Connection:
         removed(path)
     try:
         return _usable(path)
-    except (sqlite3.DatabaseError, _Doubt) as error:
-        if isinstance(error, sqlite3.OperationalError):
-            raise  # locked, or the disk is full: no sign that anything is wrong with it
+    except (sqlite3.Error, _Doubt) as error:
+        if isinstance(error, sqlite3.Error) and not is_damage(error):
+            raise
         removed(path)
         return _usable(path)
+
+
+def is_damage(error: sqlite3.Error) -> bool:
+    """Whether the file may be damaged: what SQLite says has no other reason, such as a lock or a full disk."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF not in _ENVIRONMENT
 
 
 def note(connection: sqlite3.Connection, name: str, value: str) -> None:
@@ -130,17 +156,34 @@ def noted(connection: sqlite3.Connection, name: str) -> str:
     return str(row[0]) if row else ""
 
 
+def version(connection: sqlite3.Connection) -> int:
+    """Return a number that is another one, for the same connection, when another one has written."""
+    return int(connection.execute("PRAGMA data_version").fetchone()[0])
+
+
 def in_memory() -> sqlite3.Connection:
-    """Return an empty index for this run only."""
+    """Return an empty index for this run only; one without a full text where SQLite has none."""
     connection = _connected(":memory:")
     connection.executescript(TABLES)
+    try:
+        for statement in TEXTS:
+            connection.execute(statement)
+    except sqlite3.OperationalError:
+        for statement in (*NO_TEXTS, *COMPLETED):
+            connection.execute(statement)
     return connection
+
+
+def has_texts(connection: sqlite3.Connection) -> bool:
+    """Whether the index has a full text."""
+    query = "SELECT 1 FROM sqlite_master WHERE name = 'texts' AND type = 'table'"
+    return connection.execute(query).fetchone() is not None
 
 
 def reading(path: Path) -> sqlite3.Connection | None:
     """Return a connection for reading an index that is there and fit; None otherwise. Nothing is made or changed."""
     try:
-        if not path.exists() or _is_doubtful(path):
+        if not path.exists() or (not _is_in_use(path) and _looks_touched(path)):
             return None
         connection = _connected(f"{path.as_uri()}?mode=ro", uri=True)
         if connection.execute("PRAGMA user_version").fetchone()[0] == VERSION:
@@ -156,9 +199,9 @@ def closed(connection: sqlite3.Connection, path: Path) -> None:
     with suppress(sqlite3.Error):
         connection.close()
     with suppress(OSError):
-        if path.exists() and not _journal(path).exists() and _is_doubtful(path):
+        if path.exists() and not _is_in_use(path) and _looks_touched(path):
             fresh = path.with_suffix(f".{os.getpid()}")
-            fresh.write_text(_fingerprint(path), "ascii")
+            fresh.write_text(f"{_stamp(path)}\n{_checksum(path)}", "ascii")
             fresh.replace(_seal(path))
 
 
@@ -194,7 +237,7 @@ def _create(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("BEGIN IMMEDIATE")
     if not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:  # no one else did meanwhile
-        for statement in TABLES.split(";"):
+        for statement in (*TABLES.split(";"), *TEXTS):
             connection.execute(statement)
         connection.execute(f"PRAGMA user_version = {VERSION}")
     connection.execute("COMMIT")
@@ -210,18 +253,41 @@ def _connected(path: Path | str, *, uri: bool = False) -> sqlite3.Connection:
 
 
 def _is_doubtful(path: Path) -> bool:
-    """Whether a file that nobody has open is not the one that was closed last."""
-    if not path.exists() or _journal(path).exists():
-        return False  # in use, or left by a kill: then what SQLite recovers is whole
+    """Whether a file that nobody has open is not the one that was closed last, or has rotted since."""
+    if not path.exists() or _is_in_use(path):
+        return False
+    return _looks_touched(path) or _sealed(path)[1] != _checksum(path)
+
+
+def _is_in_use(path: Path) -> bool:
+    """Whether somebody writes to it, or was killed: then what SQLite recovers is whole."""
     try:
-        return _seal(path).read_text("ascii") != _fingerprint(path)
+        return _journal(path).stat().st_size > 0  # who only reads may leave an empty one
+    except OSError:
+        return False
+
+
+def _looks_touched(path: Path) -> bool:
+    return _sealed(path)[0] != _stamp(path)
+
+
+def _sealed(path: Path) -> tuple[str, str]:
+    """Return the stamp and the checksum in its seal."""
+    try:
+        stamp, _, checksum = _seal(path).read_text("ascii").partition("\n")
     except (OSError, ValueError):
-        return True
+        return "", ""
+    return stamp, checksum
 
 
-def _fingerprint(path: Path) -> str:
+def _stamp(path: Path) -> str:
     info = path.stat()
     return f"{info.st_size} {info.st_mtime_ns} {info.st_ino}"
+
+
+def _checksum(path: Path) -> str:
+    """Return what tells its bytes from others; nothing for a large file."""
+    return f"{crc32(path.read_bytes()):08x}" if path.stat().st_size <= _CHECKED else ""
 
 
 def _seal(path: Path) -> Path:

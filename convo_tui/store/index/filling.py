@@ -7,17 +7,22 @@ import time
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import tzinfo
+from itertools import pairwise
 from pathlib import Path
 
 from convo_tui.store.index import database, reading
 from convo_tui.store.index.database import note, noted
 from convo_tui.store.index.progress import Progress, Unread, is_settled
 from convo_tui.store.index.reading import Batch
-from convo_tui.store.index.tables import Tables
+from convo_tui.store.index.tables import Tables, read_texts, texts_are_all_read, texts_read
 from convo_tui.store.index.together import Together
 
-_STEP_BYTES = 8 << 20
-"""How much is written in one step: what is asked meanwhile waits for so much at most."""
+_STEP_BYTES = 4 << 20
+_STEP_SECONDS = 0.2
+"""How much is read for a step, and for how long: what is asked meanwhile waits for it."""
+
+_TEXT_BYTES = 8 << 20
+"""How much has been read when the full text takes it in, each time as one more segment to look through."""
 
 
 def filling(
@@ -29,31 +34,80 @@ def filling(
     then the index is noted as not complete.
     """
     total = sum(each.size for each in unread)
-    is_first = not _has(connection, "entries_by_place")
-    tables = Tables(connection, counts_words=not is_first)
     batches = reading.digests(folder, unread, zone)
-    if total <= _STEP_BYTES and not is_first and noted(connection, "complete"):
+    if total <= _STEP_BYTES and noted(connection, "complete"):
         come = list(batches)
         with _whole(connection):
+            tables = Tables(connection)
             _put(tables, come)
             _remove(tables, gone)
             Together(connection).settle(tables)
         yield Progress(total, total)
         return
-    done = 0
+    done = in_texts = 0
     for step in _steps(batches):
         with _whole(connection):
             note(connection, "complete", "")
-            _put(tables, step)
-        done += sum(each.size for files, _ in step for each in files)
+            _put(Tables(connection), step)
+        done += sum(map(_size, step))
         yield Progress(done, total)
+        if done - in_texts >= _TEXT_BYTES:
+            with _whole(connection):
+                read_texts(connection)
+            in_texts = done
+            yield Progress(done, total)
     with _whole(connection):
-        _remove(tables, gone)
-        Together(connection).settle_all(tables)
-        for statement in database.COMPLETED if is_first else ():
+        note(connection, "complete", "")
+        _remove(Tables(connection), gone)
+        read_texts(connection)
+    for _ in _completing(connection):
+        yield Progress(total, total)
+
+
+def _completing(connection: sqlite3.Connection) -> Iterator[None]:
+    """Add what follows from all files together, bit by bit."""
+    version = _version(connection)
+    for settle in Together(connection).steps():
+        with _whole(connection):
+            settle()
+        yield
+    is_first = texts_read(connection) is not None
+    for statement in database.COMPLETED if is_first else ():
+        with _whole(connection):
             connection.execute(statement)
+        yield
+    counted: list[tuple[str, int]] = []
+    for some in _word_counts(connection) if is_first else ():
+        counted += some
+        yield
+    with _whole(connection):
+        if _version(connection) != version:  # somebody else wrote meanwhile: then all at once
+            for settle in Together(connection).steps():
+                settle()
+            read_texts(connection)
+            counted = [each for some in _word_counts(connection) for each in some]
+        if texts_read(connection) is not None:
+            connection.executemany("INSERT INTO words VALUES (?, ?)", counted)
+            texts_are_all_read(connection)
         note(connection, "complete", "yes")
-    yield Progress(total, total)
+    yield
+
+
+def _word_counts(connection: sqlite3.Connection) -> Iterator[list[tuple[str, int]]]:
+    """Yield the words of the full text and how many entries say each, some at a time."""
+    connection.execute("CREATE VIRTUAL TABLE IF NOT EXISTS temp.vocabulary USING fts5vocab (main, texts, row)")
+    bounds = ["", *"0123456789abcdefghijklmnopqrstuvwxyz{", None]
+    for first, last in pairwise(bounds):
+        query = "SELECT term, doc FROM temp.vocabulary WHERE term >= ?"
+        if last is None:
+            yield connection.execute(query, (first,)).fetchall()
+        else:
+            yield connection.execute(f"{query} AND term < ?", (first, last)).fetchall()
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    """Return a number that is another one when another connection has written."""
+    return int(connection.execute("PRAGMA data_version").fetchone()[0])
 
 
 def _put(tables: Tables, batches: Iterable[Batch]) -> None:
@@ -75,19 +129,18 @@ def _remove(tables: Tables, gone: Iterable[str]) -> None:
 
 def _steps(batches: Iterable[Batch]) -> Iterator[list[Batch]]:
     step: list[Batch] = []
-    size = 0
+    began = time.monotonic()
     for batch in batches:
         step.append(batch)
-        size += sum(each.size for each in batch[0])
-        if size >= _STEP_BYTES:
+        if sum(map(_size, step)) >= _STEP_BYTES or time.monotonic() - began >= _STEP_SECONDS:
             yield step
-            step, size = [], 0
+            step, began = [], time.monotonic()
     if step:
         yield step
 
 
-def _has(connection: sqlite3.Connection, name: str) -> bool:
-    return connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (name,)).fetchone() is not None
+def _size(batch: Batch) -> int:
+    return sum(each.size for each in batch[0])
 
 
 @contextmanager

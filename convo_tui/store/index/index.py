@@ -10,12 +10,12 @@ import os
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import date, datetime, tzinfo
+from functools import wraps
 from pathlib import Path
-from typing import NamedTuple
+from typing import Concatenate, NamedTuple, ParamSpec, TypeVar
 
-from convo_tui.core import match
 from convo_tui.core.hits import Hit
 from convo_tui.core.match import Named
 from convo_tui.core.participation import Directory
@@ -31,6 +31,27 @@ from convo_tui.store.index.progress import Progress, Unread, hash_of, is_settled
 from convo_tui.store.index.quoting import hits
 from convo_tui.store.index.search import Tests, begins, search
 
+_DAMAGED = (sqlite3.Error, ValueError, TypeError, LookupError)
+"""What comes of a damaged index: from SQLite, or from a value that is none."""
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
+
+def _mended(ask: Callable[Concatenate[Index, _P], _T]) -> Callable[Concatenate[Index, _P], _T]:
+    """Ask again, of one that is made anew, when the index proves to be damaged."""
+
+    @wraps(ask)
+    def asked(self: Index, /, *args: _P.args, **kwargs: _P.kwargs) -> _T:
+        try:
+            return ask(self, *args, **kwargs)
+        except _DAMAGED as error:
+            self._mend(error)
+            self.refresh()
+            return ask(self, *args, **kwargs)
+
+    return asked
+
 
 class Index:
     """What is known of the files of one folder, kept at `path` between runs; in memory where that cannot be.
@@ -43,6 +64,8 @@ class Index:
         self.trouble = ""
         self._connection: sqlite3.Connection | None = None
         self._directory: Directory | None = None
+        self._ids: dict[str, str] = {}
+        self._version = 0
 
     # ── the file of the index ────────────────────────────────────────────────────────────────────────────
 
@@ -56,7 +79,8 @@ class Index:
                 self._go_without("a newer Convo made it")
             except (OSError, sqlite3.Error) as error:
                 self._go_without(getattr(error, "strerror", None) or str(error))
-        assert self._connection is not None
+            assert self._connection is not None
+            self._version = database.version(self._connection)
         return self._connection
 
     def close(self) -> None:
@@ -69,7 +93,7 @@ class Index:
         """Throw the index away: the next look at the folder reads everything again. Raises OSError."""
         self.close()
         database.removed(self.path)
-        self._directory = None
+        self._forget_names()
 
     def _go_without(self, why: str) -> None:
         """Do without a file: everything is read again in every run."""
@@ -79,7 +103,7 @@ class Index:
             self._connection = None
             with_it.close()
         self._connection = database.in_memory()
-        self._directory = None
+        self._forget_names()
 
     # ── the folder ───────────────────────────────────────────────────────────────────────────────────────
 
@@ -100,17 +124,16 @@ class Index:
         """Do the same in steps, each of which leaves the index whole; nothing is yielded when nothing has changed."""
         try:
             yield from self._refreshing(only)
-        except sqlite3.Error as error:
-            if self.trouble:
-                raise
+        except _DAMAGED as error:
             self._mend(error)
             yield from self._refreshing(None)
 
-    def _mend(self, error: sqlite3.Error) -> None:
-        """Go on after SQLite has given up on the file: a new one when it is damaged, else none."""
-        damaged = isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError)
+    def _mend(self, error: Exception) -> None:
+        """Go on when the file cannot be used: with a new one when it is damaged, else without."""
+        if self.trouble:
+            raise error
         try:
-            if not damaged:
+            if isinstance(error, sqlite3.Error) and not database.is_damage(error):
                 raise error
             self.forget()
             self.sql.execute("SELECT 1")
@@ -118,7 +141,9 @@ class Index:
             self._go_without(getattr(reason, "strerror", None) or str(reason))
 
     def _refreshing(self, only: Iterable[str] | None) -> Iterator[Progress]:
-        looked = time.time_ns()
+        looked, only = time.time_ns(), None if only is None else list(only)
+        version = database.version(self.sql)
+        seen, self._version = self._version, version
         present, known = self._present(only), self._known(only)
         zone = _signature(self.zone)
         moved = noted(self.sql, "zone") != zone
@@ -133,7 +158,10 @@ class Index:
 
             yield from filling(self.sql, self.folder, self.zone, unread, gone)
             note(self.sql, "zone", zone)
-            self._directory = None
+            self._forget_names()
+        elif version != seen:  # another program has read what has changed: that is news all the same
+            self._forget_names()
+            yield Progress(1, 1)
 
     def _present(self, only: Iterable[str] | None) -> dict[str, files.Stamp]:
         """Return how the files of the folder look now. Raises Damage when it cannot be read."""
@@ -176,18 +204,26 @@ class Index:
             self._directory = people.directory(self.sql)
         return self._directory
 
+    def _forget_names(self) -> None:
+        self._directory = None
+        self._ids.clear()
+
+    @_mended
     def everyone(self) -> Iterator[Named]:
         """Yield everyone who can be named, in the order of their files."""
-        return people.everyone(self.sql)
+        return iter(list(people.everyone(self.sql)))
 
+    @_mended
     def maybe_called(self, name: str) -> list[Named]:
         """Return everyone whom `match.names` may find for a name, and others: far fewer than there are."""
         return people.maybe_called(self.sql, name)
 
+    @_mended
     def summaries(self) -> list[Summary]:
         """Return every file of the folder as a line of the list, by file name."""
         return self._summaries("ORDER BY file")
 
+    @_mended
     def summary(self, key: str) -> Summary | None:
         """Return the summary for a key, a former id or a file name; None when there is none."""
         for where, value in (("key = ?", key), ("key = ?", self.directory.resolved(key)), ("file = ?", key)):
@@ -196,15 +232,18 @@ class Index:
         return None
 
     @property
+    @_mended
     def count(self) -> int:
         """How many files there are."""
         return int(self.sql.execute("SELECT count(*) FROM files").fetchone()[0])
 
+    @_mended
     def listed(self, order: Order, today: date, query: Query | None = None) -> Summaries:
         """Return the relationships that a query lets through, all without one, in an order, fetched when looked at."""
         where = passing(self.sql, query, today, self._ids_called) if query else Tests("1", ())
         return Summaries(self.sql, ordered(self.sql, order, today, where.sql, *where.values))
 
+    @_mended
     def problems(self) -> list[Summary]:
         """Return the files that cannot be read or written, by file name."""
         return self._summaries("WHERE problem != '' OR clash != '' ORDER BY file")
@@ -214,36 +253,26 @@ class Index:
 
     # ── finding ──────────────────────────────────────────────────────────────────────────────────────────
 
+    @_mended
     def search(self, query: Query, today: date, limit: int, width: int) -> list[Hit]:
         """Return what answers a query on `today`: names first, then open issues, then the newest; at most `limit`.
 
         `width` is how many characters a line has room for. A name is as recent as the last contact.
         """
-        try:
-            return self._search(query, today, limit, width)
-        except sqlite3.DatabaseError as error:
-            self._mend(error)
-            self.refresh()
-            return self._search(query, today, limit, width)
-
-    def _search(self, query: Query, today: date, limit: int, width: int) -> list[Hit]:
-        whole = bool(noted(self.sql, "complete"))
-        if whole:
-            query = settled(query, lambda word: begins(self.sql, word))
+        whole = bool(noted(self.sql, "complete")) and database.has_texts(self.sql)
+        query = settled(query, lambda word: begins(self.sql, word, whole))
         rows = search(self.sql, query, today, self._ids_called, limit, whole)
         return hits(self.sql, self.folder, rows, query, width)
 
     def _ids_called(self, name: str) -> str:
-        """Return the ids of everyone some words of whose name, or organisation, begin so, as a JSON list."""
-        said = [f" {word}" for word in match.slug(name).split("-") if word]
-        found: set[str] = set()
-        for named in people.maybe_called(self.sql, name) if said else ():
-            if all(word in named.said for word in said):
-                found |= {named.id, named.relationship, *named.former}
-        return json.dumps(sorted(found - {""}))
+        """Return the ids of everyone called so (`people.ids_called`), as a JSON list; asked at every keystroke."""
+        if name not in self._ids:
+            self._ids[name] = json.dumps(sorted(people.ids_called(self.sql, name)))
+        return self._ids[name]
 
     # ── what they have together ──────────────────────────────────────────────────────────────────────────
 
+    @_mended
     def joint(self, identity: str) -> dict[str, set[str]]:
         """Return the encounters of other files in which a relationship took part, by the id of their relationship."""
         found: dict[str, set[str]] = {}
@@ -251,10 +280,12 @@ class Index:
             found.setdefault(home, set()).add(encounter)
         return found
 
+    @_mended
     def topics(self) -> Counter[str]:
         """Return in how many notes and issues each topic is said."""
         return Counter(dict(self.sql.execute("SELECT topic, count(*) FROM talks GROUP BY topic").fetchall()))
 
+    @_mended
     def knows(self, identity: str) -> bool:
         """Whether someone or an encounter has this id, or had it."""
         return identity in self.directory.everyone or identity in self.directory.current or self._has_entry(identity)
@@ -263,6 +294,7 @@ class Index:
         query = "SELECT 1 FROM entries WHERE id = ? AND kind = 'encounter'"
         return self.sql.execute(query, (identity,)).fetchone() is not None
 
+    @_mended
     def naming(self, identities: Collection[str]) -> list[Summary]:
         """Return the files that can be read and name one of these ids without having it themselves."""
         numbers = {

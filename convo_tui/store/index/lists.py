@@ -7,6 +7,7 @@ import sqlite3
 from array import array
 from collections import OrderedDict
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from typing import Any, Literal, TypeAlias, overload
 
@@ -113,10 +114,10 @@ class Summaries(Sequence[Summary]):
 
     def index_of(self, key: str) -> int | None:
         """Return where the relationship with this key stands; None when it is not here."""
-        row = self._sql.execute("SELECT number FROM files WHERE key = ?", (key,)).fetchone()
         try:
+            row = self._sql.execute("SELECT number FROM files WHERE key = ?", (key,)).fetchone()
             return self._numbers.index(row[0]) if row else None
-        except ValueError:
+        except (ValueError, sqlite3.Error):
             return None
 
     def __len__(self) -> int:
@@ -144,7 +145,10 @@ class Summaries(Sequence[Summary]):
 
     def _fetched(self, numbers: Sequence[int]) -> list[Summary]:
         query = f"SELECT number, {SUMMARY} FROM files WHERE number IN (SELECT value FROM json_each(?))"
-        rows = {row[0]: summary_of(row[1:]) for row in self._sql.execute(query, (json.dumps(list(numbers)),))}
+        rows: dict[int, Summary] = {}
+        with suppress(sqlite3.Error):  # the index is being made anew: a screen that is drawn cannot wait for that
+            found = self._sql.execute(query, (json.dumps(list(numbers)),))
+            rows = {row[0]: summary_of(row[1:]) for row in found}
         return [rows.get(number, _GONE) for number in numbers]
 
 

@@ -28,7 +28,8 @@ def everyone(connection: sqlite3.Connection) -> Iterator[Named]:
 
 def maybe_called(connection: sqlite3.Connection, query: str) -> list[Named]:
     """Return everyone whom `match.names` may find for a query, and others: far fewer than there are."""
-    wanted, exact = slug(query), query.strip()
+    # What cannot be written in UTF-8 is in no file, and nothing that SQLite takes.
+    wanted, exact = slug(query), query.strip().encode("utf-8", "ignore").decode("utf-8")
     said = [f" {word}" for word in filter(None, wanted.split("-"))]
     rarest = max(said, key=len, default=None)
     where = "WHERE names.id = ? OR names.id IN (SELECT id FROM links WHERE word = ? AND sort = 'former')"
@@ -36,6 +37,20 @@ def maybe_called(connection: sqlite3.Connection, query: str) -> list[Named]:
         where += " OR instr(names.said, ?)"
     values = (exact, exact, *([rarest] if rarest is not None else []))
     return [_named(row) for row in connection.execute(f"{_NAMED} {where} ORDER BY file, nth", values)]
+
+
+def ids_called(connection: sqlite3.Connection, name: str) -> set[str]:
+    """Return the ids of everyone some words of whose name, alias or organisation begin like each word of `name`."""
+    asked = [f" {word}" for word in slug(name).split("-") if word]
+    if not asked:
+        return set()
+    found: set[str] = set()
+    query = "SELECT said, id, relationship, former FROM names WHERE instr(said, ?)"
+    for said, identity, relationship, former in connection.execute(query, (max(asked, key=len),)):
+        words, _, _ = said.rpartition(" ")  # after the last blank stands the name of the file
+        if all(word in words for word in asked):
+            found |= {identity, relationship, *json.loads(former)}
+    return found - {""}
 
 
 def _named(row: tuple[Any, ...]) -> Named:

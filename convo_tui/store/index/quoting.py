@@ -11,13 +11,16 @@ from pathlib import Path
 from typing import cast
 
 from convo_tui.core.findable import FoundKind, joined
+from convo_tui.core.folding import TOPIC_MARK, folded
 from convo_tui.core.hits import Hit
 from convo_tui.core.query import Query
 from convo_tui.store import files
 from convo_tui.store.errors import Damage
 from convo_tui.store.index.search import Row
 
-_HEADER = b"[[encounters]]"
+_HEADER, _NEXT = b"[[encounters]]", b"\n["
+_TRIES = 8
+"""How many lines that may be the next header are tried."""
 
 
 def hits(connection: sqlite3.Connection, folder: Path, rows: Iterable[Row], query: Query, width: int) -> list[Hit]:
@@ -36,7 +39,7 @@ def hits(connection: sqlite3.Connection, folder: Path, rows: Iterable[Row], quer
         if row.kind == "encounter":
             if file not in read:
                 read[file] = _bytes(folder / file)
-            text = _note(read[file], row.id)
+            text = _note(read[file], row)
         elif row.kind in ("issue", "heard"):
             said = json.loads(row.data)
             text = joined(said["text"], said.get("outcome", ""))
@@ -54,30 +57,39 @@ def _bytes(path: Path) -> bytes:
         return b""
 
 
-def _note(data: bytes, identity: str) -> str:
+def _note(data: bytes, row: Row) -> str:
     """Return the note of an encounter in the bytes of a file.
 
-    The file is as it was when it was found to be sound, so only the block of the encounter is read; all of it where
-    that block cannot be told for sure.
+    Only the block of the encounter is read, as far as that can be told from outside: a note may quote an entry, or
+    have lines that look like a header. Where it does not say what the row says, all of the file is read.
     """
     import rtoml
 
-    at = data.find(b'"%s"' % identity.encode())
-    start, end = data.rfind(_HEADER, 0, at), data.find(b"\n[", at)
-    block = data[start : end if end >= 0 else len(data)]
-    if 0 <= start < at:
+    at = data.find(b'\nid = "%s"' % row.id.encode())
+    start, end = data.rfind(_HEADER, 0, at + 1), at
+    for _ in range(_TRIES) if 0 <= start < at else ():
+        end = data.find(_NEXT, end + 1)
         with suppress(ValueError, rtoml.TomlParsingError):
+            block = data[start : end if end >= 0 else len(data)]
             (encounter,) = rtoml.loads(block.decode("utf-8"))["encounters"]
-            if encounter.get("id") == identity:
-                return str(encounter.get("note", ""))
-    return _note_of_all(data, identity)
+            if encounter.get("id") == row.id and _says(note := str(encounter.get("note", "")), row):
+                return note
+        if end < 0:
+            break
+    return _note_of_all(data, row)
 
 
-def _note_of_all(data: bytes, identity: str) -> str:
+def _note_of_all(data: bytes, row: Row) -> str:
     from convo_tui.store import codec
 
     with suppress(codec.Malformed):
         for encounter in codec.read(data, UTC).relationship.encounters:
-            if encounter.id == identity:
+            if encounter.id == row.id and _says(encounter.note, row):
                 return encounter.note
     return ""
+
+
+def _says(note: str, row: Row) -> bool:
+    """Whether these are the words of a row, after which only topics may stand."""
+    words = folded(note)
+    return row.said.startswith(words) and row.said[len(words) : len(words) + 1] in ("", TOPIC_MARK)

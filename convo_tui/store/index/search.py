@@ -7,9 +7,10 @@ one entry after the other, which ends as soon as there are enough.
 
 from __future__ import annotations
 
+import json
 import math
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -23,12 +24,20 @@ _FEW = 3000
 _MOST_WORDS = 80
 """How many words that begin alike are looked up one by one."""
 
+_FIRST = STILL_OPEN << RANK_BIT
+"""From this place on there are no encounters."""
+
+_OF_ENCOUNTERS = frozenset(
+    {"encounter", "call", "meeting", "email", "chat", "note", "conversation", "transaction", "archived"}
+)
+"""The marks that encounters can have; of the others they have none."""
+
 _LAST = "\U0010ffff"
 
 _UNKNOWN = 1 << 40
 """More entries than there can be: where nobody has counted."""
 
-_ROW = "entries.entry, entries.number, entries.kind, entries.id, entries.at, entries.data"
+_ROW = "entries.entry, entries.number, entries.kind, entries.id, entries.at, entries.data, entries.said"
 
 Who = Callable[[str], str]
 """Returns the ids of everyone whom a name may mean, as a JSON list."""
@@ -36,7 +45,7 @@ Who = Callable[[str], str]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An entry that answers a query; `number` is that of its file."""
+    """An entry that answers a query; `number` is that of its file, `said` are its words as they are compared."""
 
     entry: int
     number: int
@@ -44,6 +53,7 @@ class Row:
     id: str
     at: str | None
     data: str
+    said: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +85,35 @@ def search(connection: sqlite3.Connection, query: Query, today: date, who: Who, 
         sqlite3.Error: when the index is damaged, or the search was interrupted.
     """
     tests = _tests(query, today, who)
+    if query.with_ and (entries := _entries_with(connection, who(query.with_[0]))) is not None:
+        return _among(connection, entries, tests, limit)
     ways = [_way(connection, term) for term in query.wanted] if whole else []
     match = _match(connection, ways, limit)
     if match:
         return _said(connection, tests, match, limit)
-    if query.with_:
-        return _among_those_with(connection, tests, who(query.with_[0]), limit)
-    return _one_by_one(connection, tests, limit)
+    return _one_by_one(connection, tests, limit, set(query.marks) <= _OF_ENCOUNTERS)
+
+
+_FILES = "SELECT number FROM files WHERE id IN (SELECT value FROM json_each(?))"
+_COMPANIES = """
+SELECT company FROM members WHERE member IN (SELECT value FROM json_each(?))
+UNION SELECT company FROM parties WHERE party IN (SELECT value FROM json_each(?))
+"""
+_SPOKEN = "SELECT entry FROM spoken WHERE id IN (SELECT value FROM json_each(?))"
+
+_THOSE_WITH = f"""
+SELECT entry FROM entries WHERE number IN ({_FILES})
+UNION ALL SELECT entry FROM companies JOIN entries ON entries.number = companies.number AND kind = 'encounter'
+    AND entries.company = companies.company
+WHERE companies.company IN ({_COMPANIES})
+UNION ALL {_SPOKEN}
+"""
+"""What stands in the file of one of these ids, in which they took part, or where they were spoken of; some twice."""
+
+_IS_WITH = f"""(
+    +entries.number IN ({_FILES}) OR coalesce(entries.company, 0) IN ({_COMPANIES}) OR +entries.entry IN ({_SPOKEN})
+)"""
+"""The same as a test. The plus keeps SQLite from beginning with it."""
 
 
 # ── ways in ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -96,36 +128,31 @@ def _said(connection: sqlite3.Connection, tests: Tests, match: str, limit: int) 
     return [Row(*row) for row in found]
 
 
-def _one_by_one(connection: sqlite3.Connection, tests: Tests, limit: int) -> list[Row]:
-    """Look at one entry after the other. The names and open issues, few and short, have an index for just that."""
+def _one_by_one(connection: sqlite3.Connection, tests: Tests, limit: int, with_encounters: bool) -> list[Row]:
+    """Look at one entry after the other. All but the encounters, few and short, have an index for just that."""
     found: list[Row] = []
-    for bound in ("place >= ?", "place < ?"):
+    bounds = (f"kind != 'encounter' AND place >= {_FIRST}", f"place < {_FIRST}")
+    for bound in bounds if with_encounters else ("kind != 'encounter'",):
         if len(found) < limit:
             rows = connection.execute(
                 f"SELECT {_ROW} FROM entries WHERE {bound} AND {tests.sql} ORDER BY place DESC LIMIT ?",
-                (STILL_OPEN << RANK_BIT, *tests.values, limit - len(found)),
+                (*tests.values, limit - len(found)),
             )
             found += [Row(*row) for row in rows]
     return found
 
 
-_THOSE_WITH = """
-SELECT entry FROM entries WHERE number IN (SELECT number FROM files WHERE id IN (SELECT value FROM json_each(?)))
-UNION SELECT entry FROM companies JOIN entries ON entries.number = companies.number AND kind = 'encounter'
-    AND entries.company = companies.company
-WHERE companies.company IN (
-    SELECT company FROM members WHERE member IN (SELECT value FROM json_each(?))
-    UNION SELECT company FROM parties WHERE party IN (SELECT value FROM json_each(?))
-)
-UNION SELECT entry FROM spoken WHERE id IN (SELECT value FROM json_each(?))
-"""
-"""What stands in the file of one of these ids, in which they took part, or where they were spoken of."""
+def _entries_with(connection: sqlite3.Connection, ids: str) -> set[int] | None:
+    """Return the entries of everyone who has one of these ids; None when they are more than a few."""
+    found = connection.execute(f"{_THOSE_WITH} LIMIT ?", (ids, ids, ids, ids, _FEW + 1)).fetchall()
+    return {row[0] for row in found} if len(found) <= _FEW else None
 
 
-def _among_those_with(connection: sqlite3.Connection, tests: Tests, ids: str, limit: int) -> list[Row]:
+def _among(connection: sqlite3.Connection, entries: Collection[int], tests: Tests, limit: int) -> list[Row]:
     found = connection.execute(
-        f"SELECT {_ROW} FROM ({_THOSE_WITH}) JOIN entries USING (entry) WHERE {tests.sql} ORDER BY place DESC LIMIT ?",
-        (*[ids] * 4, *tests.values, limit),
+        f"SELECT {_ROW} FROM json_each(?) JOIN entries ON entries.entry = json_each.value WHERE {tests.sql}"
+        " ORDER BY place DESC LIMIT ?",
+        (json.dumps(list(entries)), *tests.values, limit),
     )
     return [Row(*row) for row in found]
 
@@ -171,8 +198,11 @@ def _entries(connection: sqlite3.Connection, where: str, *values: str) -> int:
     return int(connection.execute(query, values).fetchone()[0])
 
 
-def begins(connection: sqlite3.Connection, word: str) -> bool:
-    """Whether a folded word begins any word of the journal."""
+def begins(connection: sqlite3.Connection, word: str, whole: bool) -> bool:
+    """Whether a folded word begins any word of the journal. `whole` is as for `search`."""
+    if not whole:
+        query = "SELECT 1 FROM entries WHERE instr(said, ?) > 0 LIMIT 1"
+        return connection.execute(query, (f" {word}",)).fetchone() is not None
     query = "SELECT 1 FROM words WHERE word >= ? AND word < ? LIMIT 1"
     return connection.execute(query, (word, word + _LAST)).fetchone() is not None
 
@@ -192,12 +222,12 @@ def _tests(query: Query, today: date, who: Who) -> Tests:
         *(Tests("instr(entries.said, ?) = 0", (term.sought,)) for term in query.unwanted),
         *marks,
         *map(none_of, unmarked),
-        # The plus keeps SQLite from beginning with them.
-        *(Tests(f"+entries.entry IN ({_THOSE_WITH})", (who(name),) * 4) for name in query.with_),
-        *(Tests(f"+entries.entry NOT IN ({_THOSE_WITH})", (who(name),) * 4) for name in query.without),
+        *(Tests(_IS_WITH, (who(name),) * 4) for name in query.with_),
+        *(none_of(Tests(_IS_WITH, (who(name),) * 4)) for name in query.without),
+        Tests("entries.marks != ''", ()),  # an encounter without a note is nothing to find
     ]
     if "open" in query.marks or "overdue" in query.marks:  # only they have this rank: no others need be looked at
-        parts.append(Tests("place >= ? AND place < ?", (STILL_OPEN << RANK_BIT, NAMES << RANK_BIT)))
+        parts.append(Tests("place >= ? AND place < ?", (_FIRST, NAMES << RANK_BIT)))
     if query.since is not None:
         day_before = datetime.combine(query.since, time(), UTC) - timedelta(days=1)
         parts.append(Tests("place >= ?", (place(THE_REST, day_before),)))

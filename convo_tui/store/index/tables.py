@@ -2,33 +2,50 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from convo_tui.core.match import Named, slug
-from convo_tui.store.index.digest import Company, Digest, Entry
+from convo_tui.store.files import Stamp
+from convo_tui.store.index.database import note, noted
+from convo_tui.store.index.digest import Digest, Row
+
+_SAID_NOTHING = " "
+"""What `folding.folded` makes of a text without words."""
+
+_ALL = "all"
+
+_NOTHING = Digest("", Stamp(0, 0, 0), b"")
+
+_STANDS = "UPDATE entries SET carried = ?, passed = ?, circling = ? WHERE entry = ?"
 
 
 class Tables:
-    """The tables of an index, for writing.
+    """The tables of an index, for writing in one transaction.
+
+    What is gone is deleted at once; what has come is written by `finish`, each table in one go. While everything is
+    read the first time the full text and the counts of words are left for later: see `read_texts`.
 
     `touched` are the numbers of the files that were written, `stirred` the ids and slugs of names that may mean
     someone else now, `parted` the relationships that had a part in something that is gone: `together` needs them.
     """
 
-    def __init__(self, connection: sqlite3.Connection, *, counts_words: bool = True) -> None:
+    def __init__(self, connection: sqlite3.Connection) -> None:
         self._sql = connection
-        self._counts_words = counts_words
-        self._said: dict[int, str] = {}
-        self._unsaid: dict[int, str] = {}
+        self._rows: defaultdict[str, list[Row]] = defaultdict(list)
+        self._last: dict[str, int] = {}
+        self._gone: list[tuple[int, int, str]] = []
         self.touched: set[int] = set()
         self.stirred: set[str] = set()
         self.parted: set[str] = set()
 
-    def _one(self, query: str, *values: object) -> int:
-        return int(self._sql.execute(query, values).fetchone()[0])
+    def _new(self, table: str, key: str) -> int:
+        """Return a number that no row of this table has."""
+        if table not in self._last:
+            last = self._sql.execute(f"SELECT coalesce(max({key}), 0) FROM {table}").fetchone()[0]
+            self._last[table] = max(last, texts_read(self._sql) or 0) if table == "entries" else last
+        self._last[table] += 1
+        return self._last[table]
 
     # ── files ────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -45,145 +62,133 @@ class Tables:
             if known is not None:
                 update(self._sql, known[0], stamp)
             return
-        columns = stamp | {"hash": digest.hash, "is_local": digest.is_local} | digest.head
+        columns = stamp | {"hash": digest.hash, "is_local": digest.is_local, "has_joint": False} | digest.head
         if known is None:
-            number = self._one("SELECT coalesce(max(number), 0) + 1 FROM files")
-            self._sql.execute("INSERT INTO files (number, file) VALUES (?, ?)", (number, digest.file))
+            number = self._new("files", "number")
+            insert(self._sql, "files", {"number": number, "file": digest.file} | columns)
         else:
             number = known[0]
-        update(self._sql, number, columns)
+            update(self._sql, number, columns)
+        self._put_all(number, digest, is_new=known is None)
         self.touched.add(number)
-        self._put_names(number, digest.names)
-        companies = self._put_companies(number, digest.companies)
-        self._put_entries(number, digest.entries, companies)
-        self._replace("refs", number, [(each, number) for each in sorted(digest.refs)])
 
     def remove(self, file: str) -> None:
         """Forget a file that is gone."""
         known = self._sql.execute("SELECT number FROM files WHERE file = ?", (file,)).fetchone()
-        if known is None:
-            return
-        number = known[0]
-        self._put_names(number, ())
-        self._put_companies(number, ())
-        self._put_entries(number, (), [])
-        self._replace("refs", number, [])
-        self._sql.execute("DELETE FROM files WHERE number = ?", (number,))
+        if known is not None:
+            self._put_all(known[0], _NOTHING, is_new=False)
+            self._sql.execute("DELETE FROM files WHERE number = ?", known)
 
-    def _replace(self, table: str, number: int, rows: Sequence[tuple[object, ...]]) -> None:
-        """Put these rows of a file in the place of those it had."""
-        self._sql.execute(f"DELETE FROM {table} WHERE number = ?", (number,))
-        if rows:
-            self._sql.executemany(f"INSERT OR IGNORE INTO {table} VALUES ({', '.join('?' * len(rows[0]))})", rows)
+    def _put_all(self, number: int, digest: Digest, *, is_new: bool) -> None:
+        self._put_names(number, digest, is_new)
+        self._put_entries(number, digest, self._put_companies(number, digest.companies, is_new), is_new)
+        if not is_new:
+            self._sql.execute("DELETE FROM refs WHERE number = ?", (number,))
+        self._rows["refs"] += [(each, number) for each in digest.refs]
 
     # ── names ────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _put_names(self, number: int, named: Sequence[Named]) -> None:
-        rows = [(number, nth, *_name_row(each)) for nth, each in enumerate(named)]
-        before = self._sql.execute("SELECT * FROM names WHERE number = ? ORDER BY nth", (number,)).fetchall()
+    def _put_names(self, number: int, digest: Digest, is_new: bool) -> None:
+        rows: list[Row] = [(number, nth, *each) for nth, each in enumerate(digest.names)]
+        links: list[Row] = [(word, sort, number, identity) for word, sort, identity in digest.links]
+        before, old = ([], []) if is_new else (self._of("names", number), self._of("links", number))
         if rows == before:
             return
-        links = [(*link, number, each.id) for each in named for link in _links(each)]
-        old = self._sql.execute("SELECT * FROM links WHERE number = ?", (number,)).fetchall()
         self.stirred |= {row[2] for row in (*rows, *before)} | {word for word, *_ in (*links, *old)}
-        self._replace("names", number, rows)
-        self._replace("links", number, links)
+        if not is_new:
+            for table in ("names", "links"):
+                self._sql.execute(f"DELETE FROM {table} WHERE number = ?", (number,))
+        self._rows["names"] += rows
+        self._rows["links"] += links
+
+    def _of(self, table: str, number: int) -> list[Row]:
+        return self._sql.execute(f"SELECT * FROM {table} WHERE number = ?", (number,)).fetchall()
 
     # ── who took part ────────────────────────────────────────────────────────────────────────────────────
 
-    def _put_companies(self, number: int, companies: Sequence[Company]) -> list[int]:
+    def _put_companies(self, number: int, companies: Sequence[Row], is_new: bool) -> list[int]:
         """Write the companies of a file, and return the number of each; one that it had keeps its number."""
         query = "SELECT with_, company FROM companies WHERE number = ?"
-        known: dict[str, int] = dict(self._sql.execute(query, (number,)).fetchall())
+        known: dict[str, int] = {} if is_new else dict(self._sql.execute(query, (number,)).fetchall())
         found = []
-        for company in companies:
-            with_ = json.dumps(company.with_)
-            last = company.last_contact.isoformat() if company.last_contact else None
-            place = known.pop(with_, None)
-            self._sql.execute(
-                "INSERT OR REPLACE INTO companies VALUES (?, ?, ?, ?, ?)",
-                (place, number, with_, last, json.dumps(company.sparks)),
-            )
-            if place is None:
-                place = self._one("SELECT last_insert_rowid()")
-                members = [(member, place) for member in company.with_]
-                self._sql.executemany("INSERT OR IGNORE INTO members VALUES (?, ?)", members)
-            found.append(place)
-        for place in known.values():
-            self.parted |= {
-                row[0] for row in self._sql.execute("SELECT party FROM parties WHERE company = ?", (place,))
-            }
+        for with_, members, last_contact, sparks in companies:
+            company = known.pop(with_, None)
+            if company is None:
+                company = self._new("companies", "company")
+                self._rows["members"] += [(member, company) for member in dict.fromkeys(members)]
+            self._rows["companies"].append((company, number, with_, last_contact, sparks))
+            found.append(company)
+        for company in known.values():
+            parties = self._sql.execute("SELECT party FROM parties WHERE company = ?", (company,))
+            self.parted |= {row[0] for row in parties}
             for table in ("companies", "members", "parties"):
-                self._sql.execute(f"DELETE FROM {table} WHERE company = ?", (place,))
+                self._sql.execute(f"DELETE FROM {table} WHERE company = ?", (company,))
         return found
 
     # ── entries ──────────────────────────────────────────────────────────────────────────────────────────
 
-    def _put_entries(self, number: int, entries: Iterable[Entry], companies: Sequence[int]) -> None:
+    def _put_entries(self, number: int, digest: Digest, companies: Sequence[int], is_new: bool) -> None:
         query = "SELECT kind, id, entry, mark FROM entries WHERE number = ?"
-        known = {(kind, identity): rest for kind, identity, *rest in self._sql.execute(query, (number,))}
-        rows, talks, spoken, standings = [], [], [], []
-        last = self._one("SELECT coalesce(max(entry), 0) FROM entries")
-        for each in entries:
-            entry, mark = known.pop((each.kind, each.id), (None, None))
-            standing = (each.carried, each.passed, each.circling)
-            if entry is not None and mark == each.mark:
-                if each.kind == "issue":
-                    standings.append((*standing, entry, *standing))
+        rows = () if is_new else self._sql.execute(query, (number,)).fetchall()
+        known = {(kind, identity): rest for kind, identity, *rest in rows}
+        numbers: list[int | None] = []
+        for place, kind, identity, at, company, *rest, mark, carried, passed, circling, said in digest.entries:
+            before, is_same = known.pop((kind, identity), (None, None))
+            if before is not None and is_same == mark:
+                if kind == "issue":
+                    self._sql.execute(_STANDS, (carried, passed, circling, before))
+                numbers.append(None)
                 continue
-            if entry is not None:
-                self._forget(entry)
-            last += 1
-            place = each.place | last
-            company = None if each.company is None else companies[each.company]
-            # fmt: off
-            rows.append((
-                last, place, number, each.kind, each.id, each.at, company, each.contact, each.spark, each.marks,
-                each.opens_on, each.due, each.data, each.mark, *standing, each.said,
-            ))
-            # fmt: on
-            talks += [(topic, last) for topic in each.topics]
-            spoken += [(mentioned, last) for mentioned in dict.fromkeys(each.mentions)]
-            if each.said.strip():
-                self._said[place] = each.said
+            if before is not None:
+                self._forget(before)
+            entry = self._new("entries", "entry")
+            numbers.append(entry)
+            here = None if company is None else companies[company]
+            stands = (mark, carried, passed, circling, said)
+            self._rows["entries"].append((entry, place | entry, number, kind, identity, at, here, *rest, *stands))
         for entry, _ in known.values():
             self._forget(entry)
-        self._sql.executemany(f"INSERT INTO entries VALUES ({', '.join('?' * 18)})", rows)
-        self._sql.executemany("INSERT INTO talks VALUES (?, ?)", talks)
-        self._sql.executemany("INSERT INTO spoken VALUES (?, ?)", spoken)
-        self._sql.executemany(
-            "UPDATE entries SET carried = ?, passed = ?, circling = ?"
-            " WHERE entry = ? AND (carried, passed, circling) != (?, ?, ?)",
-            standings,
-        )
+        for table, words in (("talks", digest.talks), ("spoken", digest.spoken)):
+            self._rows[table] += [(word, numbers[nth]) for word, nth in words if numbers[nth] is not None]
 
     def _forget(self, entry: int) -> None:
         """Take out an entry; what it said leaves the full text when `finish` is called."""
         place, said = self._sql.execute("SELECT place, said FROM entries WHERE entry = ?", (entry,)).fetchone()
-        if said.strip():
-            self._unsaid[place] = said
+        if said != _SAID_NOTHING:
+            self._gone.append((entry, place, said))
         for table in ("entries", "talks", "spoken"):
             self._sql.execute(f"DELETE FROM {table} WHERE entry = ?", (entry,))
 
-    # ── full text ────────────────────────────────────────────────────────────────────────────────────────
+    # ── all in one go ────────────────────────────────────────────────────────────────────────────────────
 
     def finish(self) -> None:
-        """Bring the full text up to date with what was put and removed."""
-        # The full text wants its rows in order: what comes out of order costs a segment of its own.
-        gone, come = sorted(self._unsaid.items()), sorted(self._said.items())
+        """Write what has come, and bring the full text up to date with what was put and removed."""
+        for table, rows in self._rows.items():
+            if rows:
+                rows.sort()  # what stands side by side costs a fraction
+                values = ", ".join("?" * len(rows[0]))
+                self._sql.executemany(f"INSERT OR REPLACE INTO {table} VALUES ({values})", rows)
+        read = texts_read(self._sql)
+        gone = sorted(row[1:] for row in self._gone if read is None or row[0] <= read)
         self._sql.executemany("INSERT INTO texts (texts, rowid, said) VALUES ('delete', ?, ?)", gone)
-        self._sql.executemany("INSERT INTO texts (rowid, said) VALUES (?, ?)", come)
-        if self._counts_words:
-            counts = Counter(word for _, said in come for word in set(said.split()))
-            counts.subtract(word for _, said in gone for word in set(said.split()))
-            self._sql.executemany(
-                "INSERT INTO words VALUES (?, ?) ON CONFLICT (word) DO UPDATE SET entries = entries + excluded.entries",
-                [(word, count) for word, count in counts.items() if count],
-            )
-            gone_words = [(word,) for word, count in counts.items() if count < 0]
-            self._sql.executemany("DELETE FROM words WHERE word = ? AND entries <= 0", gone_words)
-        self._said.clear()
-        self._unsaid.clear()
+        if read is None:
+            # The full text wants its rows in order: what comes out of order costs a segment of its own.
+            come = sorted((row[1], row[-1]) for row in self._rows["entries"] if row[-1] != _SAID_NOTHING)
+            self._sql.executemany("INSERT INTO texts (rowid, said) VALUES (?, ?)", come)
+            self._count_words(come, gone)
+        self._rows.clear()
+        self._last.clear()
+        self._gone.clear()
+
+    def _count_words(self, come: Iterable[Row], gone: Iterable[Row]) -> None:
+        counts = Counter(word for _, said in come for word in set(said.split()))
+        counts.subtract(word for _, said in gone for word in set(said.split()))
+        self._sql.executemany(
+            "INSERT INTO words VALUES (?, ?) ON CONFLICT (word) DO UPDATE SET entries = entries + excluded.entries",
+            [(word, count) for word, count in counts.items() if count],
+        )
+        gone_words = [(word,) for word, count in counts.items() if count < 0]
+        self._sql.executemany("DELETE FROM words WHERE word = ? AND entries <= 0", gone_words)
 
     def forget(self) -> None:
         """Forget what was touched, stirred and parted: it is settled."""
@@ -192,25 +197,40 @@ class Tables:
         self.parted.clear()
 
 
+def texts_read(connection: sqlite3.Connection) -> int | None:
+    """Return up to which entry the full text holds what the entries say; None when it always holds all.
+
+    It does once everything has been read for the first time, and then the words are counted too.
+    """
+    written = noted(connection, "texts")
+    return None if written == _ALL else int(written or 0)
+
+
+def read_texts(connection: sqlite3.Connection) -> None:
+    """Take what the entries say into the full text, as far as it does not hold it already."""
+    read = texts_read(connection)
+    if read is not None:
+        newest = connection.execute("SELECT coalesce(max(entry), 0) FROM entries").fetchone()[0]
+        connection.execute(
+            "INSERT INTO texts (rowid, said)"
+            " SELECT place, said FROM entries WHERE entry > ? AND said != ? ORDER BY place",
+            (read, _SAID_NOTHING),
+        )
+        note(connection, "texts", str(max(read, newest)))
+
+
+def texts_are_all_read(connection: sqlite3.Connection) -> None:
+    """From now on the full text and the counts of words are kept up to date with every change."""
+    note(connection, "texts", _ALL)
+
+
+def insert(connection: sqlite3.Connection, table: str, columns: Mapping[str, object]) -> None:
+    """Write a new row."""
+    values = ", ".join("?" * len(columns))
+    connection.execute(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({values})", tuple(columns.values()))
+
+
 def update(connection: sqlite3.Connection, number: int, columns: Mapping[str, object]) -> None:
     """Write these columns of the row of a file."""
     changes = ", ".join(f"{name} = ?" for name in columns)
     connection.execute(f"UPDATE files SET {changes} WHERE number = ?", (*columns.values(), number))
-
-
-def _name_row(named: Named) -> tuple[str, ...]:
-    aliases, former = json.dumps(named.aliases), json.dumps(named.former)
-    said = f"{named.said} {named.stem}"
-    return named.id, named.name, aliases, former, named.home, named.organisation, named.relationship, said
-
-
-def _links(named: Named) -> list[tuple[str, str]]:
-    """What leads to a relationship: its names, the ids it had; and from its organisation, as stated, to it."""
-    if named.home:
-        return []
-    stated = {named.organisation, slug(named.organisation)} - {""}
-    return [
-        *((each, "name") for each in dict.fromkeys(named.slugs) if each),
-        *((each, "former") for each in named.former),
-        *((each, "member") for each in sorted(stated)),
-    ]
