@@ -77,10 +77,17 @@ async def receipt(pilot: Pilot[None]) -> None:
     await pilot.press("ctrl+s")
 
 
+async def find(pilot: Pilot[None]) -> None:
+    """Everything that was ever said of prices."""
+    await pilot.press("f", *"pric")
+    await settled(pilot)
+
+
 SCENES: dict[str, Callable[[Pilot[None]], Awaitable[None]]] = {
     "journal": journal,
     "encounter": encounter,
     "receipt": receipt,
+    "find": find,
 }
 
 
