@@ -33,4 +33,7 @@ def _dispatch(directory: str | None, arguments: list[str]) -> int:
         return open_screen(session)
     from convo_tui.cli.group import invoke
 
-    return invoke(session, arguments)
+    try:
+        return invoke(session, arguments)
+    finally:
+        session.close()

@@ -19,6 +19,33 @@ def marked(argument: str) -> str:
     return _MARK + argument if _TEXT_WITH_DASH.match(argument) else argument
 
 
+class Searching(click.Command):
+    """A command that takes words to search for: `-word` is one that must not be there, and no option.
+
+    Its own options are all long; `--wrod` is still named as one that there is not.
+    """
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the arguments, the words among them marked."""
+        taking = {
+            name
+            for param in self.params
+            if isinstance(param, click.Option) and not param.is_flag
+            for name in param.opts
+        }
+        found: list[str] = []
+        waiting = list(args)
+        while waiting:
+            argument = waiting.pop(0)
+            if argument == "--":
+                return super().parse_args(ctx, [*found, argument, *waiting])
+            is_word = argument.startswith("-") and not argument.startswith("--") and argument not in ("-", "-h")
+            found.append(_MARK + argument if is_word else argument)
+            if argument in taking and waiting:
+                found.append(waiting.pop(0))
+        return super().parse_args(ctx, found)
+
+
 class Words(click.ParamType):
     """Text that can stand in a file: bytes that are not UTF-8 cannot."""
 

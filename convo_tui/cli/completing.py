@@ -9,27 +9,30 @@ import io
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import redirect_stderr, suppress
+from contextlib import closing, redirect_stderr, suppress
 from typing import TYPE_CHECKING, TypeAlias
 
 import click
-from click.shell_completion import CompletionItem, get_completion_class, shell_complete
 
 from convo_tui.cli.directory import split_directory
 from convo_tui.cli.session import Session
 from convo_tui.core.errors import ConvoError
 
 if TYPE_CHECKING:
-    from convo_tui.core.match import Named
-    from convo_tui.core.models import Heard, Issue
+    from click.shell_completion import CompletionItem
 
-Completer: TypeAlias = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
+    from convo_tui.core.match import Named
+    from convo_tui.store.journal import Called
+
+Completer: TypeAlias = "Callable[[click.Context, click.Parameter, str], list[CompletionItem]]"
 
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
 def complete(command: click.Command, session: Session, instruction: str) -> int:
     """Answer a shell that asks for completions, and return the exit code; a journal in trouble has none to offer."""
+    from click.shell_completion import get_completion_class, shell_complete
+
     shell, _, what = instruction.partition("_")
     kind = get_completion_class(shell)
     if kind is None or what != "complete":
@@ -38,8 +41,9 @@ def complete(command: click.Command, session: Session, instruction: str) -> int:
     arguments, incomplete = asked.get_completion_args()
     directory, arguments = split_directory(arguments)
     if directory is not None:  # of the line that is being typed
-        asked.ctx_args = {"obj": Session(directory)}
-    with suppress(ConvoError), redirect_stderr(io.StringIO()):
+        session = Session(directory)
+        asked.ctx_args = {"obj": session}
+    with suppress(ConvoError), redirect_stderr(io.StringIO()), closing(session):
         click.echo("\n".join(map(asked.format_completion, asked.get_completions(arguments, incomplete))))
     return 0
 
@@ -90,53 +94,47 @@ def _label(session: Session, named: Named) -> str:
 
 def open_issues(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Return the open issues, and the parked ones, by id."""
-    return _entries(ctx, param, incomplete, _is_unclosed)
+    return _entries(ctx, param, incomplete, lambda each: each.kind == "issue" and _holds(each))
 
 
 def open_entries(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Return the open issues, and what was heard and still holds, by id."""
-    return _entries(ctx, param, incomplete, _is_unclosed, lambda heard: heard.is_live)
+    return _entries(ctx, param, incomplete, _holds)
 
 
 def closed_entries(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Return the issues that are not open, and what was met or dropped, by id."""
-    return _entries(ctx, param, incomplete, lambda issue: issue.state != "open", lambda heard: not heard.is_live)
+    return _entries(ctx, param, incomplete, lambda each: each.has("parked") or not _holds(each))
 
 
 def live_heard(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Return what was heard and still holds, by id."""
-    return _entries(ctx, param, incomplete, lambda issue: False, lambda heard: heard.is_live)
+    return _entries(ctx, param, incomplete, lambda each: each.kind == "heard" and _holds(each))
 
 
 def topics(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Return the topics of the journal."""
+    from click.shell_completion import CompletionItem
+
     session: Session = ctx.obj
     offers = session.journal.completions("topics", incomplete)
     return [CompletionItem(each.value, help="once" if each.count == 1 else f"{each.count} times") for each in offers]
 
 
-def _is_unclosed(issue: Issue) -> bool:
-    return issue.state in ("open", "parked")
+def _holds(entry: Called) -> bool:
+    """Whether an issue is open or parked, or what was heard neither met nor dropped."""
+    if entry.kind == "issue":
+        return entry.has("open") or entry.has("parked")
+    return not (entry.has("met") or entry.has("dropped"))
 
 
 def _entries(
-    ctx: click.Context,
-    param: click.Parameter,
-    incomplete: str,
-    issue_usable: Callable[[Issue], bool],
-    heard_usable: Callable[[Heard], bool] = lambda heard: False,
+    ctx: click.Context, param: click.Parameter, incomplete: str, usable: Callable[[Called], bool]
 ) -> list[CompletionItem]:
     session: Session = ctx.obj
     given = ctx.params.get(param.name or "") or ()
-    found: list[tuple[str, str]] = []
-    for view in session.journal.views():
-        relationship = view.relationship
-        entries: list[Issue | Heard] = [
-            *(each for each in relationship.issues if issue_usable(each)),
-            *(each for each in relationship.heard if heard_usable(each)),
-        ]
-        found += [(each.id, f"{each.text} · {relationship.name}") for each in entries if each.id not in given]
-    return _fitting(incomplete, found)
+    found = [each for each in session.journal.called() if each.id not in given and usable(each)]
+    return _fitting(incomplete, [(each.id, f"{each.text} · {each.relationship}") for each in found])
 
 
 def _fitting(incomplete: str, offered: Iterable[tuple[str, str]]) -> list[CompletionItem]:
@@ -144,6 +142,8 @@ def _fitting(incomplete: str, offered: Iterable[tuple[str, str]]) -> list[Comple
 
     Several of those could share no beginning, and a shell would take away what was typed.
     """
+    from click.shell_completion import CompletionItem
+
     from convo_tui.core.match import slug
     from convo_tui.sanitize import single
 

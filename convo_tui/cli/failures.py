@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import datetime
@@ -87,6 +86,8 @@ def _write_report(error: Exception) -> Path:
 
 def _frames(error: BaseException | None) -> Iterator[str]:
     """Where it happened, the first cause last. Without the messages: they may quote a note."""
+    import traceback
+
     while error is not None:
         yield f"{type(error).__module__}.{type(error).__qualname__}\n"
         yield from traceback.format_tb(error.__traceback__)

@@ -1,4 +1,4 @@
-"""The commands about the folder and the program: check, demo, path, completions."""
+"""The commands about the folder and the program: check, reindex, demo, path, completions."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ import click
 
 from convo_tui.cli.failures import DAMAGED
 from convo_tui.cli.output import dim, emit_json, joined, json_option, say
+from convo_tui.cli.progress import size
 from convo_tui.cli.session import Session
 
 if TYPE_CHECKING:
@@ -50,8 +52,25 @@ def _summary(files: int, levels: Sequence[str]) -> str:
 
 
 def counted(count: int, what: str) -> str:
-    """Return `1 file`, `2 files`."""
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+    """Return `1 file`, `2 files`, `10,000 files`."""
+    return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
+
+
+@click.command()
+@json_option
+@click.pass_obj
+def reindex(session: Session, as_json: bool) -> None:
+    """Throw the index away and read every file again.
+
+    The index only makes things fast: it is made anew by itself whenever there is any doubt about it.
+    """
+    began = session.clock.monotonic()
+    count, read = session.reindex()
+    seconds = session.clock.monotonic() - began
+    if as_json:
+        emit_json({"files": count, "bytes": read, "seconds": round(seconds, 3)})
+    else:
+        say(f"read {counted(count, 'file')}, {size(read)}, in {seconds:.{0 if seconds >= 10 else 1}f} s")
 
 
 @click.command()
@@ -75,8 +94,9 @@ def demo(context: click.Context, summarize: bool, as_json: bool) -> None:
         build(folder, session.clock)
         if not summarize:
             context.exit(open_screen(session, sample=True))
-        problems = session.journal.check()
-        shape = _sample_shape(session.journal, len(problems))
+        with closing(session):
+            problems = session.journal.check()
+            shape = _sample_shape(session.journal, len(problems))
     if as_json:
         emit_json(shape)
     else:

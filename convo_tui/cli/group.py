@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 import click
-from click.shell_completion import CompletionItem
 
 from convo_tui import __version__
 from convo_tui.cli import completing
@@ -16,12 +16,16 @@ from convo_tui.cli.failures import INTERRUPTED, Usage
 from convo_tui.cli.session import Session
 from convo_tui.core.errors import NotFound
 
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
 COMMANDS: Mapping[str, str] = {
     "open": "relationships:open_",
     "new": "relationships:new",
     "log": "log:log",
     "brief": "brief:brief",
     "list": "relationships:list_",
+    "find": "finding:find",
     "issues": "looking:issues",
     "heard": "looking:heard",
     "topics": "looking:topics",
@@ -34,6 +38,7 @@ COMMANDS: Mapping[str, str] = {
     "edit": "edit:edit",
     "delete": "relationships:delete",
     "check": "folder:check",
+    "reindex": "folder:reindex",
     "import": "exchange:import_",
     "demo": "folder:demo",
     "path": "folder:path",

@@ -276,6 +276,6 @@ def _shape(view: View, work: _Work, today: date) -> Shape:
     issues = {each.issue.id: issue_shape(each, today) for each in view.standings(today, ISSUE_STATES)}
     if work.entry.id not in issues:
         heard = next(each for each in view.relationship.heard if each.id == work.entry.id)
-        return heard_shape(heard, view.relationship)
+        return heard_shape(heard, view.relationship.id, view.relationship.name)
     shape = issues[work.entry.id]
     return shape if work.successor is None else {**shape, "next": issues.get(work.successor)}

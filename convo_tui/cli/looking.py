@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -17,9 +16,8 @@ from convo_tui.cli.shapes import heard_shape, issue_shape, topic_shape
 
 if TYPE_CHECKING:
     from convo_tui.core.carry import Standing
-    from convo_tui.core.models import Heard, Relationship
+    from convo_tui.core.models import Heard
     from convo_tui.core.topics import Topic
-    from convo_tui.store.journal import Journal, View
 
 
 @click.command()
@@ -116,25 +114,26 @@ def heard(session: Session, name: str, kind: str | None, unmet: bool, as_json: b
     What is no longer so is left out.
     """
     journal = session.journal
+    if not name:
+        tell_damages(journal)
     found = [
-        (each, view.relationship)
-        for view in _views(journal, name)
-        for each in view.relationship.heard
-        if each.dropped is None and (each.kind == kind or kind is None) and not (unmet and each.met)
+        each
+        for each in journal.heard(journal.find(name).key if name else None)
+        if each.heard.dropped is None and (each.heard.kind == kind or kind is None) and not (unmet and each.heard.met)
     ]
     if as_json:
-        emit_json([heard_shape(*each) for each in found])
+        emit_json([heard_shape(each.heard, each.relationship_id, each.relationship) for each in found])
     else:
         today = session.clock.today()
-        table([_heard_row(each, relationship, today) for each, relationship in found])
+        table([_heard_row(each.heard, each.relationship, today) for each in found])
 
 
-def _heard_row(heard: Heard, relationship: Relationship, today: date) -> list[Piece]:
+def _heard_row(heard: Heard, name: str, today: date) -> list[Piece]:
     from convo_tui.core.dates import short
 
     met = f"met {short(heard.met, today)}" if heard.met else ""
     since = short(heard.since, today) if heard.since else ""
-    return [heard.kind, bold(heard.text), named(relationship.name), dim(since), met, dim(heard.id)]
+    return [heard.kind, bold(heard.text), named(name), dim(since), met, dim(heard.id)]
 
 
 @click.command()
@@ -146,13 +145,15 @@ def topics(session: Session, name: str, as_json: bool) -> None:
 
     Topics come from the #topics of notes and issues.
     """
-    from convo_tui.core.topics import topics as topics_of
-
     journal, today = session.journal, session.clock.today()
-    views = list(_views(journal, name))
-    encounters = {each.id: each for view in views for each in view.timeline}
-    issues = [issue for view in views for issue in view.relationship.issues]
-    found = topics_of(sorted(encounters.values(), key=lambda each: each.at), issues, today)
+    if name:
+        from convo_tui.core.topics import topics as topics_of
+
+        view = journal.view(journal.find(name).key)
+        found = topics_of(view.timeline, view.relationship.issues, today)
+    else:
+        found = journal.topics()
+        tell_damages(journal)
     if as_json:
         emit_json([topic_shape(each) for each in found])
     else:
@@ -165,11 +166,3 @@ def topic_extent(topic: Topic, today: date) -> str:
     since = f"{topic.since:%B}" if topic.since.year == today.year else f"{topic.since:%B %Y}"
     times = "1 encounter" if topic.encounters == 1 else f"{topic.encounters} encounters"
     return joined(f"{times} since {since}", f"{topic.open} open" if topic.open else "")
-
-
-def _views(journal: Journal, name: str) -> Iterable[View]:
-    """Return the one who is named, or everyone who is not archived."""
-    if name:
-        return [journal.view(journal.find(name).key)]
-    tell_damages(journal)
-    return (view for view in journal.views() if not view.relationship.archived)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import sys
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import click
 
@@ -17,6 +16,9 @@ from convo_tui.sanitize import sanitize
 
 SEPARATOR = " · "
 WIDEST_NAME = 40
+
+_FIRST_MARK = "\u0300"
+"""Before it no character is wide, or joins another."""
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
@@ -33,20 +35,21 @@ class Part:
     dim: bool = False
     is_name: bool = False
 
-    @property
-    def clean(self) -> str:
-        """The text, fit for a terminal."""
-        return sanitize(self.text)
-
     def shown(self, styled: bool) -> str:
-        """Return the text, with its emphasis when `styled`."""
-        text = self.clean
+        """Return the text, fit for a terminal, with its emphasis when `styled`."""
+        return self.emphasized(sanitize(self.text), styled)
+
+    def emphasized(self, text: str, styled: bool) -> str:
+        """Return what is left of the text, clean already, with the emphasis when `styled`."""
         if not styled or not text or not (self.bold or self.dim):
             return text
         return click.style(text, bold=self.bold or None, dim=self.dim or None)
 
 
 Piece: TypeAlias = Part | str
+
+Rest: TypeAlias = Callable[[int | None], Sequence[Piece]]
+"""The end of a row, in at most so many columns; None in a pipe, whose lines have no end."""
 
 
 def bold(text: str) -> Part:
@@ -71,46 +74,83 @@ def joined(*pieces: str | None) -> str:
 
 def say(*pieces: Piece) -> None:
     """Print one line."""
-    styled = _is_styled()
-    click.echo("".join(_part(piece).shown(styled) for piece in pieces).rstrip(), color=styled)
+    _print([_shown(pieces, _is_styled())])
 
 
-def table(rows: Sequence[Sequence[Piece]], indent: str = "") -> None:
-    """Print rows with their columns aligned; on a terminal, long names and rows are cut, in a pipe nothing is."""
-    columns = range(max((len(row) for row in rows), default=0))
-    cells = [[_part(piece) for piece in row] for row in rows]
-    widths = [max((_wanted(row[column]) for row in cells if column < len(row)), default=0) for column in columns]
-    used = [column for column in columns if widths[column]]
-    edge = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-    for row in cells:
-        say(*_laid_out(row, [(column, widths[column]) for column in used if column < len(row)], indent, edge))
+def table(rows: Sequence[Sequence[Piece]], indent: str = "", rests: Sequence[Rest] = ()) -> None:
+    """Print rows with their columns aligned; on a terminal, long names and rows are cut, in a pipe nothing is.
+
+    `rests`, where they are given, are the ends of the rows, for which names leave more room.
+    """
+    cells = [[_cell(piece) for piece in row] for row in rows]
+    edge = _edge()
+    widest = WIDEST_NAME if edge is None or not rests else min(WIDEST_NAME, edge // 4)
+    columns = range(max((len(row) for row in cells), default=0))
+    widths = [max((_wanted(row[each], widest) for row in cells if each < len(row)), default=0) for each in columns]
+    room = None if edge is None else edge - len(indent) - sum(wide + 2 for wide in widths if wide)
+    styled, lines = _is_styled(), []
+    for number, row in enumerate(cells):
+        line = indent + _laid_out(row, widths, None if edge is None else edge - len(indent), styled)
+        lines.append(line + (_shown(rests[number](room), styled) if rests else ""))
+    _print(lines)
 
 
-def _laid_out(row: Sequence[Part], columns: Sequence[tuple[int, int]], indent: str, edge: int | None) -> list[Piece]:
-    pieces: list[Piece] = [indent]
-    at = len(indent)
-    for column, wide in columns:
-        part = row[column]
-        text = part.clean
-        if edge is not None:
-            text = _cut(text, min(edge - at, wide))
-        pieces += [Part(text, part.bold, part.dim), " " * (max(0, wide - width(text)) + 2)]
-        at += wide + 2
-        if edge is not None and at >= edge:
-            break
-    while pieces and isinstance(pieces[-1], str) and not pieces[-1].strip():
-        pieces.pop()
-    return pieces
+def _edge() -> int | None:
+    """How many columns the terminal has; None when what is printed goes elsewhere."""
+    if not sys.stdout.isatty():
+        return None
+    import shutil
+
+    return shutil.get_terminal_size().columns
 
 
-def _wanted(part: Part) -> int:
-    wide = width(part.clean)
-    return min(wide, WIDEST_NAME) if part.is_name else wide
+def _shown(pieces: Sequence[Piece], styled: bool) -> str:
+    return "".join(_part(piece).shown(styled) for piece in pieces)
+
+
+def _print(lines: Sequence[str]) -> None:
+    """Print all of them at once: ten thousand one by one take a second."""
+    if lines:
+        click.echo("\n".join(line.rstrip() for line in lines), color=_is_styled())
+
+
+class _Cell(NamedTuple):
+    """A piece of a row, its text fit for a terminal, and how many columns that takes."""
+
+    part: Part
+    text: str
+    wide: int
+
+
+def _cell(piece: Piece) -> _Cell:
+    part = _part(piece)
+    text = sanitize(part.text)
+    return _Cell(part, text, width(text))
+
+
+def _laid_out(row: Sequence[_Cell], widths: Sequence[int], edge: int | None, styled: bool) -> str:
+    """Return the cells of a row, each as wide as its column, up to the edge of the terminal."""
+    pieces: list[str] = []
+    at = 0
+    for cell, column in zip(row, widths, strict=False):
+        if not column or (edge is not None and at >= edge):
+            continue
+        text, wide = cell.text, cell.wide
+        if edge is not None and wide > min(edge - at, column):
+            text = _cut(text, min(edge - at, column))
+            wide = width(text)
+        pieces += [cell.part.emphasized(text, styled), " " * (max(0, column - wide) + 2)]
+        at += column + 2
+    return "".join(pieces)
+
+
+def _wanted(cell: _Cell, widest: int) -> int:
+    return min(cell.wide, widest) if cell.part.is_name else cell.wide
 
 
 def width(text: str) -> int:
     """Return how many columns of a terminal `text` takes: two for the wide letters of East Asia, none for marks."""
-    if text.isascii():
+    if text.isascii() or max(text) < _FIRST_MARK:
         return len(text)
     return sum(
         2 if unicodedata.east_asian_width(each) in "WF" else int(not unicodedata.combining(each)) for each in text

@@ -7,18 +7,20 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from convo_tui.cli import completing
-from convo_tui.cli.arguments import CADENCE, WORDS, name_argument
+from convo_tui.cli.arguments import CADENCE, WORDS, Searching, name_argument
 from convo_tui.cli.failures import complain
 from convo_tui.cli.output import Piece, bold, dim, emit_json, joined, json_option, named, say, table
 from convo_tui.cli.session import Session
 from convo_tui.cli.shapes import summary_shape
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from convo_tui.core.edits import Entry
     from convo_tui.core.summary import Summary
     from convo_tui.store.journal import Journal, View
+    from convo_tui.store.lookup import Lookup, Order
 
 
 @click.command()
@@ -57,7 +59,7 @@ def new(
         say(bold(summary.name), " is here now: ", dim(str(journal.path(summary))))
 
 
-@click.command(name="list")
+@click.command(name="list", cls=Searching)
 @click.argument("filters", type=WORDS, nargs=-1, metavar="[FILTER]...")
 @click.option(
     "--sort",
@@ -75,35 +77,36 @@ def list_(
 ) -> None:
     """List relationships.
 
-    Each FILTER begins a word of a name, organisation, role or tag.
+    A FILTER begins a word of a name, organisation, role or tag. More of them: -word, "two words", #topic, with:NAME,
+    since:march and until:2025 for the last contact, is:late, is:open, is:overdue, is:organisation, is:archived.
     """
-    from convo_tui.core.summary import by_attention, by_last_contact, by_name, matches
-
-    journal, today = session.journal, session.clock.today()
-    wanted = {tag.casefold() for tag in tags}
-    found = [
-        each
-        for each in journal.summaries()
-        if (archived or not each.archived)
-        and wanted <= {tag.casefold() for tag in each.tags}
-        and matches(each, " ".join(filters))
-    ]
-    if sort == "pulse":
-        found = by_attention(found, today)
-    else:
-        found = by_name(found) if sort == "name" else by_last_contact(found)
-    tell_damages(journal)
+    lookup, today = session.lookup, session.clock.today()
+    found: Sequence[Summary] = lookup.listed(_ORDERS[sort], _filter(session, " ".join(filters), archived))
+    if wanted := {tag.casefold() for tag in tags}:
+        found = [each for each in found if wanted <= {tag.casefold() for tag in each.tags}]
+    tell_damages(lookup)
     if as_json:
         emit_json([summary_shape(each, today) for each in found if each.readable])
         return
     table([_row(each, today) for each in found])
-    if not journal.summaries():
+    if not lookup.count:
         complain("nobody is here yet; `convo new NAME` adds someone")
 
 
-def tell_damages(journal: Journal) -> None:
+_ORDERS: dict[str, Order] = {"pulse": "attention", "name": "name", "last": "last contact"}
+
+
+def _filter(session: Session, text: str, archived: bool) -> str:
+    """Return the filter of a list, from which the archived ones are left out unless they are asked for."""
+    from convo_tui.core.query import parse
+
+    asked = parse(text, session.clock.today(), session.settings.date_order).marks
+    return text if archived or "archived" in asked else f"-is:archived {text}"
+
+
+def tell_damages(lookup: Lookup) -> None:
     """Tell which files cannot be read, to those who would miss them."""
-    for damage in journal.damages():
+    for damage in lookup.damages():
         complain(str(damage))
 
 

@@ -23,6 +23,7 @@ def open_screen(session: Session, relationship: str | None = None, *, sample: bo
         Refused: when there is no terminal.
     """
     require_terminal()
+    session.close()
     from convo_tui.tui.app import run
 
     return run(session.places, session.settings, session.clock, relationship, sample)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from convo_tui.cli.failures import complain
 from convo_tui.clock import Clock, system_clock
@@ -14,6 +15,9 @@ from convo_tui.settings import Settings, load
 
 if TYPE_CHECKING:
     from convo_tui.store.journal import Journal
+    from convo_tui.store.lookup import Lookup, Progress
+
+L = TypeVar("L", bound="Lookup")
 
 
 class Session:
@@ -44,23 +48,68 @@ class Session:
         return system_clock()
 
     @cached_property
+    def lookup(self) -> Lookup:
+        """The journal for looking things up only: nothing heavy is loaded for it, and no file is read without need.
+
+        Raises:
+            Damage: when the folder cannot be read.
+        """
+        if "journal" in self.__dict__:
+            return self.journal
+        from convo_tui.store.lookup import Lookup
+
+        return self._ready(Lookup(self.places, self.clock, self.settings.date_order))
+
+    @cached_property
     def journal(self) -> Journal:
         """The journal, for a command: what is wrong with the settings, and what killed saves left, is told here.
 
         Raises:
             Damage: when the folder cannot be read.
         """
-        from convo_tui.store.errors import Damage
         from convo_tui.store.journal import Journal
 
-        for problem in self.settings.problems:
-            complain(problem)
-        journal = Journal(self.places, self.clock, self.settings.date_order)
-        try:
-            journal.refresh()
-        except Damage as error:
-            error.args = (f"{error}; put that right, or name another folder with --dir",)
-            raise
+        self.close()  # one index in one process
+        journal = self._ready(Journal(self.places, self.clock, self.settings.date_order))
         for kept in journal.sweep():
             complain(f"{kept}: a version that another program wrote while a save was killed; compare it and delete it")
         return journal
+
+    def close(self) -> None:
+        """Let go of the journal, and tell why its index is not kept if it is not."""
+        for name in ("journal", "lookup"):
+            used: Lookup | None = self.__dict__.pop(name, None)
+            if used is not None:
+                if used.trouble:
+                    complain(used.trouble)
+                used.close()
+
+    def reindex(self) -> tuple[int, int]:
+        """Make the index anew; return how many files it knows and how many bytes were read.
+
+        Raises:
+            Damage, Refused: when the folder cannot be read, or the old index not removed.
+        """
+        from convo_tui.store.journal import Journal
+
+        self.close()
+        journal = self.__dict__["journal"] = Journal(self.places, self.clock, self.settings.date_order)
+        read = self._read(journal.rebuilding(), patience=0)
+        return journal.count, read
+
+    def _ready(self, journal: L) -> L:
+        self._read(journal.refreshing())
+        return journal
+
+    def _read(self, steps: Iterator[Progress], **how: float) -> int:
+        """Bring the index up to date, and return how many bytes that has read."""
+        from convo_tui.cli.progress import shown
+        from convo_tui.store.errors import Damage
+
+        for problem in self.settings.problems:
+            complain(problem)
+        try:
+            return shown(steps, self.clock.monotonic, **how)
+        except Damage as error:
+            error.args = (f"{error}; put that right, or name another folder with --dir",)
+            raise

@@ -9,7 +9,8 @@ if TYPE_CHECKING:
     from convo_tui.core.brief import Brief
     from convo_tui.core.carry import Standing
     from convo_tui.core.ending import Plan
-    from convo_tui.core.models import Heard, Relationship
+    from convo_tui.core.hits import Hit
+    from convo_tui.core.models import Heard
     from convo_tui.core.summary import Summary
     from convo_tui.core.topics import Topic
 
@@ -48,12 +49,12 @@ def issue_shape(standing: Standing, today: date) -> Shape:
     }
 
 
-def heard_shape(heard: Heard, relationship: Relationship) -> Shape:
-    """Something heard."""
+def heard_shape(heard: Heard, relationship_id: str, relationship: str) -> Shape:
+    """Something heard, from the relationship of this id and name."""
     return {
         "id": heard.id,
-        "relationship": relationship.name,
-        "relationship_id": relationship.id,
+        "relationship": relationship,
+        "relationship_id": relationship_id,
         "kind": heard.kind,
         "text": heard.text,
         "at": _iso(heard.at or heard.since),
@@ -82,7 +83,7 @@ def brief_shape(brief: Brief, today: date) -> Shape:
         "last_encounter": last
         and {"id": last.id, "at": last.at.isoformat(), "channel": last.channel, "note": last.note},
         "issues": [issue_shape(each, today) for each in brief.issues],
-        "heard": [heard_shape(each, relationship) for each in (*brief.needs, *others)],
+        "heard": [heard_shape(each, relationship.id, relationship.name) for each in (*brief.needs, *others)],
         "topics": [topic_shape(each) for each in brief.topics],
         "next": {"on": _iso(relationship.next_on), "about": relationship.next_about}
         if relationship.next_on or relationship.next_about
@@ -101,6 +102,18 @@ def log_shape(done: Plan, name: str) -> Shape:
         "settled": [*(each.issue.id for each in done.settled), *(heard.id for _, heard in done.met)],
         "heard": [heard.id for heard in done.heard],
         "unmatched": list(done.unmatched),
+    }
+
+
+def hit_shape(hit: Hit) -> Shape:
+    """An element of `find`; `at` is null for what has no time: a name, a story."""
+    return {
+        "relationship": hit.relationship,
+        "relationship_id": hit.relationship_id,
+        "kind": hit.kind,
+        "id": hit.id,
+        "at": _iso(hit.at),
+        "snippet": hit.snippet.text,
     }
 
 

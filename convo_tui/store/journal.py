@@ -14,9 +14,10 @@ from convo_tui.store.check import Problem
 from convo_tui.store.drafts import Draft, DraftInUse, DraftLog, Drafts
 from convo_tui.store.encounters import Encounters
 from convo_tui.store.errors import Conflict
+from convo_tui.store.index.across import Called, HeardFrom
 from convo_tui.store.shelf import View
 
-__all__ = ["Change", "Draft", "DraftInUse", "DraftLog", "Journal", "Problem", "View"]
+__all__ = ["Called", "Change", "Draft", "DraftInUse", "DraftLog", "HeardFrom", "Journal", "Problem", "View"]
 
 
 class Journal(Encounters):

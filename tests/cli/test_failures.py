@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from convo_tui.cli import output
-from convo_tui.store.journal import Journal
+from convo_tui.store.lookup import Lookup
 from tests.cli.conftest import Convo, Terminal
 
 HOSTILE = "\x1b]52;c;ZXZpbA==\x07\x1b[31m\x9b2J\u202e\u2066\x7f\x08end"
@@ -121,10 +121,10 @@ def test_text_that_is_not_utf8_is_a_usage_error(convo: Convo) -> None:
 
 
 def test_what_nobody_expected_is_reported_without_a_word_of_the_notes(ana: Convo) -> None:
-    def failing(self: Journal) -> None:
+    def failing(self: Lookup) -> None:
         raise RuntimeError("Legal has the draft")
 
-    ana.monkeypatch.setattr(Journal, "summaries", failing)
+    ana.monkeypatch.setattr(Lookup, "damages", failing)
     result = ana("list")
     (report,) = (ana.state / "crashes").iterdir()
     assert (result.code, result.err.count("\n"), result.out) == (1, 1, "")
@@ -137,10 +137,10 @@ def test_what_nobody_expected_is_reported_without_a_word_of_the_notes(ana: Convo
 
 
 def test_an_interrupt_is_quiet(ana: Convo) -> None:
-    def interrupted(self: Journal) -> None:
+    def interrupted(self: Lookup) -> None:
         raise KeyboardInterrupt
 
-    ana.monkeypatch.setattr(Journal, "summaries", interrupted)
+    ana.monkeypatch.setattr(Lookup, "damages", interrupted)
     assert (ana("list").code, ana("list").err) == (130, "")
 
 

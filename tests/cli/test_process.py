@@ -47,6 +47,30 @@ def test_the_version_and_the_help_load_no_model(environment: dict[str, str]) -> 
         assert not loaded(environment, option) & {"pydantic", "rtoml", "textual", "filelock", "convo_tui.store.journal"}
 
 
+LIGHT = {"pydantic", "pydantic_core", "textual", "rich", "dateparser", "watchfiles", "filelock", "tomli_w"}
+"""What looking things up has no need of."""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "with_rtoml"),
+    [
+        (("find", "legal"), True),
+        (("find", "legal", "--json"), True),
+        (("find", "is:issue", "send", "--with", "ana", "--since", "2026-11-01"), False),
+        (("list",), False),
+        (("list", "is:open", "-bo", "--json", "--sort", "name"), False),
+    ],
+)
+def test_looking_up_loads_no_model(environment: dict[str, str], arguments: tuple[str, ...], with_rtoml: bool) -> None:
+    """ "touches only the files it must": a note is the only thing that is read from its file."""
+    run(environment, "new", "Ana")
+    run(environment, "log", "ana", "Legal has it\n! send it")
+    assert run(environment, *arguments).returncode == 0
+    modules = loaded(environment, *arguments)
+    assert not modules & LIGHT
+    assert ("rtoml" in modules) == with_rtoml
+
+
 def test_convo_alone_loads_no_click(environment: dict[str, str]) -> None:
     for arguments in ((), ("--dir", "/nowhere")):
         assert not loaded(environment, *arguments) & {"click", "pydantic", "textual"}
