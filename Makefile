@@ -19,8 +19,8 @@ test: $(READY)  ## all everyday tests
 test-long: $(READY)  ## the full numbers of the gates
 	CONVO_EXAMPLES=long $(BIN)/pytest -n 2 --timeout 3600
 
-bench: $(READY)  ## how fast, as ratios
-	$(BIN)/python -m tests.bench
+bench: $(READY)  ## how fast, as ratios; BENCH="--large --write docs/benchmarks.md" for the page that is kept
+	$(BIN)/python -m tests.bench $(BENCH)
 
 lint: $(READY)  ## format, lint and types
 	$(BIN)/ruff format --check .

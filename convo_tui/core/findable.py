@@ -63,8 +63,16 @@ class Snippet:
 
 def findables(relationship: Relationship) -> Iterator[Findable]:
     """Yield everything in `relationship` that can be found, in the order of its file."""
+    yield from findables_but_encounters(relationship)
+    for encounter in relationship.encounters:
+        if encounter.note.strip():
+            yield _encounter(relationship, encounter)
+
+
+def findables_but_encounters(relationship: Relationship) -> Iterator[Findable]:
+    """Yield the same without the encounters, of which there may be half a million."""
     home = relationship.id
-    more = ("archived",) if relationship.archived else ()
+    more = _of_home(relationship)
     organisation = "" if _ID.fullmatch(relationship.organisation) else relationship.organisation
     text = joined(relationship.name, *relationship.aliases, relationship.role, organisation, *relationship.tags)
     yield Findable(home, "relationship", home, None, text, ("relationship", relationship.kind, *more), rank=NAMES)
@@ -77,9 +85,11 @@ def findables(relationship: Relationship) -> Iterator[Findable]:
         yield _issue(home, issue, more)
     for heard in relationship.heard:
         yield _heard(home, heard, more)
-    for encounter in relationship.encounters:
-        if encounter.note.strip():
-            yield _encounter(home, encounter, more)
+
+
+def encounter_marks(relationship: Relationship, channel: str, nature: str) -> tuple[str, ...]:
+    """Return the marks of the encounters of a relationship that have this channel and nature."""
+    return ("encounter", channel, nature, *_of_home(relationship))
 
 
 def has_marks(query: Query, findable: Findable, today: date) -> bool:
@@ -157,10 +167,15 @@ def _heard(home: str, heard: Heard, more: tuple[str, ...]) -> Findable:
     return Findable(home, "heard", heard.id, _moment(heard.at, heard.since), heard.text, (*marks, *more))
 
 
-def _encounter(home: str, encounter: Encounter, more: tuple[str, ...]) -> Findable:
-    marks = ("encounter", encounter.channel, encounter.nature, *more)
+def _encounter(relationship: Relationship, encounter: Encounter) -> Findable:
+    marks = encounter_marks(relationship, encounter.channel, encounter.nature)
     with_ = tuple(dict.fromkeys((*encounter.with_, *encounter.mentions)))
-    return Findable(home, "encounter", encounter.id, encounter.at, encounter.note, marks, with_=with_)
+    return Findable(relationship.id, "encounter", encounter.id, encounter.at, encounter.note, marks, with_=with_)
+
+
+def _of_home(relationship: Relationship) -> tuple[str, ...]:
+    """The marks that everything in a file has because of its relationship."""
+    return ("archived",) if relationship.archived else ()
 
 
 def _has(findable: Findable, mark: str, today: date) -> bool:

@@ -10,6 +10,7 @@ import codecs
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 from convo_tui.core.inline import topics
 
@@ -123,6 +124,7 @@ def is_unspaced(word: str) -> bool:
     return not word.isascii() and _UNSPACED.search(word) is not None
 
 
+@lru_cache(maxsize=4096)
 def topic_word(topic: str) -> str:
     """Return the one word, which no text holds by itself, that stands for the `topic` (without `#`) in `indexed`."""
     return TOPIC_MARK + folded(topic).strip().replace(" ", TOPIC_JOINT)

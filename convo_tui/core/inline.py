@@ -56,8 +56,12 @@ def plain(line: str) -> str:
     """Return `line` with code, links and addresses blanked out, every other character at its place."""
     if "`" in line:
         line = _without_code(line)
-    # What counts stands after white space or `(`: of all links and addresses only these have room for it.
-    return _OPAQUE.sub(_blank, line) if "](" in line or "(#" in line or "(@" in line else line
+    return _OPAQUE.sub(_blank, line) if _has_room(line) else line
+
+
+def _has_room(text: str) -> bool:
+    """Whether a link or an address may hold what would count: that stands after white space or `(`."""
+    return "](" in text or "(#" in text or "(@" in text
 
 
 def _without_code(line: str) -> str:
@@ -103,8 +107,8 @@ def topics(text: str) -> frozenset[str]:
     """Return the topics of a note or an issue, in lower case, without the `#`."""
     if "#" not in text:
         return frozenset()
-    if "```" not in text and "~~~" not in text:  # no fence: all lines at once are as good as one
-        lines = [text]
-    else:
+    if "`" in text or "~~~" in text or _has_room(text):
         lines = [line for _, line, outside in unfenced(text.split("\n")) if outside and "#" in line]
+    else:  # nothing to blank out: all lines at once are as good as one
+        lines = [text]
     return frozenset(line[start + 1 : end].casefold() for line in lines for start, end in topic_spans(line))

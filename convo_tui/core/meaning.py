@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import TypeAlias, TypeVar
 
 from convo_tui.core.dates import DateOrder
@@ -20,12 +21,12 @@ class AgendaItem:
     relationship_id: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Context:
     """What a note is read against: who takes part, what is open with them, who can be named.
 
     `parties` are the relationships taking part, home first; `agenda` is in the order of its numbers; `needs`
-    are the live things heard, each with its relationship's id; `people` is everyone who can be named.
+    are the live things heard, each with its relationship's id; `everyone` are those who can be named, by id.
     """
 
     at: datetime
@@ -33,7 +34,7 @@ class Context:
     parties: tuple[Named, ...]
     agenda: tuple[AgendaItem, ...] = ()
     needs: tuple[tuple[str, Heard], ...] = ()
-    people: tuple[Named, ...] = ()
+    everyone: Mapping[str, Named] = field(default_factory=dict)
     date_order: DateOrder = None
 
     @classmethod
@@ -41,23 +42,29 @@ class Context:
         cls,
         parties: Sequence[Relationship],
         agenda: Sequence[Issue],
-        everyone: Iterable[Named],
+        everyone: Mapping[str, Named] | Iterable[Named],
         at: datetime,
         today: date,
         date_order: DateOrder = None,
     ) -> Context:
-        """Return the context of an encounter of `parties`, home first; the people of home are named first."""
+        """Return the context of an encounter of `parties`, home first."""
         home_of = {issue.id: party.id for party in parties for issue in party.issues}
-        near = sorted(everyone, key=lambda named: (named.home != parties[0].id, bool(named.home)))
-        by_id = {named.id: named for named in near}
+        by_id = everyone if isinstance(everyone, Mapping) else {named.id: named for named in everyone}
         return cls(
             at=at,
             today=today,
             parties=tuple(by_id[party.id] for party in parties),
             agenda=tuple(AgendaItem(issue, home_of.get(issue.id, parties[0].id)) for issue in agenda),
             needs=tuple((party.id, heard) for party in parties for heard in party.heard if heard.is_live),
-            people=tuple(by_id.values()),
+            everyone=by_id,
             date_order=date_order,
+        )
+
+    @cached_property
+    def people(self) -> tuple[Named, ...]:
+        """Everyone who can be named, the people of home first. Only few notes name anyone: it is not read before."""
+        return tuple(
+            sorted(self.everyone.values(), key=lambda named: (named.home != self.parties[0].id, bool(named.home)))
         )
 
     def called(self, name: str) -> list[Named]:

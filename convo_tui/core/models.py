@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timezone, tzinfo
+from functools import lru_cache
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, FailFast, Field, ValidationInfo
@@ -33,6 +34,9 @@ NEEDS: frozenset[str] = frozenset({"need", "want", "expectation", "unsaid"})
 _YEARLESS = re.compile(r"--\d{2}-\d{2}", re.ASCII)
 
 
+_offset = lru_cache(maxsize=1024)(timezone)
+
+
 def _moment(value: object, info: ValidationInfo) -> object:
     """A TOML date-time, a date (noon: CONTRACT.md, "Dates") or an ISO 8601 text; always with a zone."""
     if isinstance(value, str):
@@ -47,7 +51,7 @@ def _moment(value: object, info: ValidationInfo) -> object:
         # A zone with a history of its own resolves to the offset that held then.
         offset = value.replace(tzinfo=zone).utcoffset()
         assert offset is not None
-    return value.replace(tzinfo=timezone(offset))
+    return value.replace(tzinfo=_offset(offset))
 
 
 def _day(value: object) -> object:

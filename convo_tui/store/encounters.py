@@ -50,8 +50,7 @@ class Encounters(Ledger):
         """Return what a note of an encounter of `key` is read against; `fixed` are the ids already numbered."""
         parties = [self.view(party.key).relationship for party in self.parties(key, with_) if party.readable]
         issues = [each.issue for each in self.agenda(key, with_, fixed)]
-        everyone = self.directory.everyone.values()
-        return Context.between(parties, issues, everyone, at, self.clock.today(), self.date_order)
+        return Context.between(parties, issues, self.directory.everyone, at, self.clock.today(), self.date_order)
 
     def read_note(self, key: str, encounter: Encounter, note: str, fixed: Sequence[str] = ()) -> Reading:
         """Return what a note means, whom its `with:` lines name included; `fixed` are the ids already numbered."""

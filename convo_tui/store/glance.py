@@ -19,16 +19,17 @@ class Glance:
     def __init__(self, places: Places, clock: Clock) -> None:
         self._path, self._clock = places.index, clock
 
-    def first(self) -> Summaries | None:
-        """Return the first relationships by attention; None when the index knows none, or cannot be used."""
+    def first(self) -> tuple[Summaries, int] | None:
+        """Return the first relationships by attention, and how many there are; None when the index knows none."""
         connection = database.reading(self._path)
         if connection is None:
             return None
         try:
             found = lists.first(connection, self._clock.today(), _FIRST)
-            return found if len(found) else None
+            count = connection.execute("SELECT count(*) FROM files").fetchone()[0]
         except sqlite3.Error:
             return None
+        return (found, int(count)) if count else None
 
     def through(self, listed: Summaries) -> Summaries:
         """Return the same list, fetched beside the journal where that is possible."""

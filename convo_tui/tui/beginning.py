@@ -86,7 +86,9 @@ def agenda_of(journal: Journal, key: str, draft: Draft) -> tuple[list[Standing],
     """Return the agenda of everyone who takes part, the numbers there were kept, and what the note is read against."""
     agenda = journal.agenda(key, draft.with_, draft.agenda)
     fixed = [each.issue.id for each in agenda]
-    return agenda, journal.context(key, draft.at, draft.with_, fixed)
+    context = journal.context(key, draft.at, draft.with_, fixed)
+    _ = context.people  # read here, not on the thread of the screen when someone is named
+    return agenda, context
 
 
 def save(journal: Journal, talk: Talk) -> Plan:

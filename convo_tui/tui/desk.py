@@ -39,8 +39,8 @@ class Desk:
         """Return what `work` returns; an exception of its reaches the caller."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, lambda: work(self._opened()))
 
-    def first(self) -> Summaries | None:
-        """Return the relationships that ask for attention first, as the index knows them; None when it knows none.
+    def first(self) -> tuple[Summaries, int] | None:
+        """Return the relationships that ask for attention first, and how many the index knows; None when it has none.
 
         This is for the first paint: it takes no thread and reads no file.
         """

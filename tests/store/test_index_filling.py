@@ -385,7 +385,6 @@ def test_a_change_within_one_tick_and_of_the_same_size_is_noticed(place: Place) 
     assert contents(index) == place.fresh()
 
 
-@pytest.mark.xfail(reason="the hash that is known goes along, so the file is taken for unchanged", strict=True)
 def test_another_zone_reads_again_what_has_local_times(place: Place) -> None:
     """A naive time is local time (CONTRACT.md, "Dates")."""
     local = (

@@ -10,26 +10,25 @@ import os
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime, tzinfo
 from functools import wraps
 from pathlib import Path
-from typing import Concatenate, NamedTuple, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Concatenate, NamedTuple, ParamSpec, TypeVar
 
-from convo_tui.core.hits import Hit
 from convo_tui.core.match import Named
 from convo_tui.core.participation import Directory
-from convo_tui.core.query import Query, settled
 from convo_tui.core.summary import Summary
 from convo_tui.store import files
 from convo_tui.store.errors import Damage
 from convo_tui.store.index import database, people
 from convo_tui.store.index.database import note, noted
-from convo_tui.store.index.filter import passing
 from convo_tui.store.index.lists import SUMMARY, Order, Summaries, ordered, summary_of
 from convo_tui.store.index.progress import Progress, Unread, hash_of, is_settled
-from convo_tui.store.index.quoting import hits
-from convo_tui.store.index.search import Tests, begins, search
+
+if TYPE_CHECKING:
+    from convo_tui.core.hits import Hit
+    from convo_tui.core.query import Query
 
 _DAMAGED = (sqlite3.Error, ValueError, TypeError, LookupError)
 """What comes of a damaged index: from SQLite, or from a value that is none."""
@@ -145,12 +144,15 @@ class Index:
         version = database.version(self.sql)
         seen, self._version = self._version, version
         present, known = self._present(only), self._known(only)
+        self._settle(present, known, looked)
         zone = _signature(self.zone)
         moved = noted(self.sql, "zone") != zone
+        if moved:  # what has times without an offset reads otherwise now, though its bytes are the same
+            known = {file: was._replace(size=-1, hash=b"") if was.is_local else was for file, was in known.items()}
         unread = [
             Unread(file, stamp.size, known[file].hash if file in known else None)
             for file, stamp in present.items()
-            if file not in known or self._looks_other(known[file], stamp, looked) or (moved and known[file].is_local)
+            if file not in known or known[file].looks_other(stamp)
         ]
         gone = [file for file in known if file not in present]
         if unread or gone or moved or not noted(self.sql, "complete"):
@@ -165,14 +167,23 @@ class Index:
 
     def _present(self, only: Iterable[str] | None) -> dict[str, files.Stamp]:
         """Return how the files of the folder look now. Raises Damage when it cannot be read."""
-        try:
-            names = [entry.name for entry in os.scandir(self.folder)] if only is None else only
-        except FileNotFoundError:
-            return {}
-        except OSError as error:
-            raise Damage(self.folder, None, f"the journal folder cannot be read: {error.strerror}") from None
-        found = ((name, files.entry_stamp(self.folder / name)) for name in names if is_journal_file(name))
+        if only is not None:
+            found = ((name, files.entry_stamp(self.folder / name)) for name in only if is_journal_file(name))
+        else:
+            try:
+                entries = [entry for entry in os.scandir(self.folder) if is_journal_file(entry.name)]
+            except FileNotFoundError:
+                return {}
+            except OSError as error:
+                raise Damage(self.folder, None, f"the journal folder cannot be read: {error.strerror}") from None
+            found = ((entry.name, self._stamp(entry)) for entry in entries)
         return {name: stamp for name, stamp in found if stamp is not None}
+
+    def _stamp(self, entry: os.DirEntry[str]) -> files.Stamp | None:
+        try:
+            return files.Stamp.of(entry.stat())
+        except OSError:  # a link that leads nowhere, or it is gone
+            return files.entry_stamp(self.folder / entry.name)
 
     def _known(self, only: Iterable[str] | None) -> dict[str, _Known]:
         query = "SELECT file, size, mtime_ns, inode, settled, hash, is_local FROM files"
@@ -181,19 +192,28 @@ class Index:
         rows = (self.sql.execute(f"{query} WHERE file = ?", (file,)).fetchone() for file in only)
         return {row[0]: _Known(*row) for row in rows if row}
 
-    def _looks_other(self, known: _Known, stamp: files.Stamp, looked: int) -> bool:
-        """Whether a file is not as it was read. One that had only just changed then is looked at once more."""
-        if (known.size, known.mtime_ns, known.inode) != (stamp.size, stamp.mtime_ns, stamp.inode):
-            return True
-        if known.settled:
-            return False
-        try:
-            same = hash_of(files.read(self.folder / known.file)) == known.hash
-        except Damage:
-            return True
-        if same and is_settled(stamp, looked):
-            self.sql.execute("UPDATE files SET settled = 1 WHERE file = ?", (known.file,))
-        return not same
+    def _settle(self, present: Mapping[str, files.Stamp], known: dict[str, _Known], looked: int) -> None:
+        """Look once more into the files that had only just changed when they were read: some may have changed again.
+
+        What looks the same and is not gets a size in `known` that no file has.
+        """
+        settled = []
+        for file, was in list(known.items()):
+            stamp = present.get(file)
+            if was.settled or stamp is None or was.looks_other(stamp):
+                continue
+            try:
+                same = hash_of(files.read(self.folder / file)) == was.hash
+            except Damage:
+                same = False
+            if not same:
+                known[file] = was._replace(size=-1)
+            elif is_settled(stamp, looked):
+                settled.append((file,))
+        if settled:
+            self.sql.execute("BEGIN IMMEDIATE")
+            self.sql.executemany("UPDATE files SET settled = 1 WHERE file = ?", settled)
+            self.sql.execute("COMMIT")
 
     # ── who there is ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -240,7 +260,11 @@ class Index:
     @_mended
     def listed(self, order: Order, today: date, query: Query | None = None) -> Summaries:
         """Return the relationships that a query lets through, all without one, in an order, fetched when looked at."""
-        where = passing(self.sql, query, today, self._ids_called) if query else Tests("1", ())
+        if query is None:
+            return Summaries(self.sql, ordered(self.sql, order, today))
+        from convo_tui.store.index.filter import passing
+
+        where = passing(self.sql, query, today, self._ids_called)
         return Summaries(self.sql, ordered(self.sql, order, today, where.sql, *where.values))
 
     @_mended
@@ -259,6 +283,10 @@ class Index:
 
         `width` is how many characters a line has room for. A name is as recent as the last contact.
         """
+        from convo_tui.core.query import settled
+        from convo_tui.store.index.quoting import hits
+        from convo_tui.store.index.search import begins, search
+
         whole = bool(noted(self.sql, "complete")) and database.has_texts(self.sql)
         query = settled(query, lambda word: begins(self.sql, word, whole))
         rows = search(self.sql, query, today, self._ids_called, limit, whole)
@@ -323,6 +351,10 @@ class _Known(NamedTuple):
     settled: int
     hash: bytes
     is_local: int
+
+    def looks_other(self, stamp: files.Stamp) -> bool:
+        """Whether the file has another stamp than it had then."""
+        return (self.size, self.mtime_ns, self.inode) != (stamp.size, stamp.mtime_ns, stamp.inode)
 
 
 def is_journal_file(name: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, ValuesView
 from typing import Any
 
 from convo_tui.core.match import Named, slug
@@ -101,6 +101,13 @@ class _Everyone(_Asked):
 
     def _keys(self) -> str:
         return "SELECT DISTINCT id FROM names"
+
+    def values(self) -> ValuesView[Named]:
+        """Return everyone, read in one go."""
+        found: dict[str, Named] = {}
+        for named in everyone(self._sql):
+            found.setdefault(named.id, named)
+        return found.values()
 
 
 class _Current(_Asked):

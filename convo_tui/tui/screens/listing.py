@@ -84,7 +84,7 @@ class Listing(Screen[None]):
         """List the first of those that the index knows, before anything is read."""
         first = self.desk.first()
         if first is not None:
-            self.summaries, self.count = first, len(first)
+            self.summaries, self.count = first
             self.show_list(self._start)
 
     @work(group="load")
@@ -175,7 +175,8 @@ class Listing(Screen[None]):
         """Draw the list."""
         summaries, today, busy = self.summaries, self.today, self.in_progress()
         pane = self.query_one("#relationships")
-        pane.border_title = f"Relationships · {len(summaries):,}"
+        listed = len(summaries) if self.query_one("#filter", Input).value else self.count
+        pane.border_title = f"Relationships · {listed:,}"
         pane.border_subtitle = f"by {self.order}"
         empty = "Nobody answers to that." if self.count else "Nobody is here yet.\n\nN adds a relationship."
         self.listing.placeholder = Content(empty)

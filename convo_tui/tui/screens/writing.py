@@ -42,6 +42,7 @@ class Writing(Changing):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Create the screen; the arguments are those of `Browsing`."""
         super().__init__(*args, **kwargs)
+        self._others = ""
         self.talks: list[Talk] = []
         self.talk: Talk | None = None
         self._reading: Reading | None = None
@@ -90,7 +91,9 @@ class Writing(Changing):
             self.note_pane.turn("writing", self._talk_title(self.talk))
             self._show_facts(self.talk)
         others = " · ".join(self._waiting(each) for each in self.talks if each is not self.talk)
-        self.note_pane.border_subtitle = Content(f"f6: {others}" if others else "")
+        if others != self._others:  # a subtitle, even the same, draws the whole pane again
+            self._others = others
+            self.note_pane.border_subtitle = Content(f"f6: {others}" if others else "")
 
     def _waiting(self, talk: Talk) -> str:
         minutes, seconds = divmod(int(talk.elapsed / timedelta(seconds=1)), 60)
@@ -163,8 +166,8 @@ class Writing(Changing):
         from convo_tui.core.facts import CHANNELS, Facts, facts_line, parse_facts
 
         now, called, draft = talk.now(), talk.context.called, talk.draft
-        people = {each.id: each for each in talk.context.people}
-        who = tuple(people[each] for each in draft.with_ if each in people)
+        everyone = talk.context.everyone
+        who = tuple(everyone[each] for each in draft.with_ if each in everyone)
         said = talk.minutes if talk.minutes != talk.counted else None
         line = facts_line(Facts(CHANNELS.get(draft.channel), who, draft.at, said), now, called, talk.counted)
         order = self.desk.settings.date_order
