@@ -74,12 +74,14 @@ class Directory:
     def took_part(self, home: str, with_: Iterable[str]) -> frozenset[str]:
         """Return the ids of all relationships that took part in an encounter of `home` with these."""
         found: set[str] = set()
+        met: set[str] = set()
         waiting = [home, *with_]
         while waiting:
             identity = self.resolved(waiting.pop())
             named = self.everyone.get(identity)
-            if named is None or identity in found:
+            if named is None or identity in met:
                 continue
+            met.add(identity)
             if named.home:  # a person in an organisation: both the organisation and their own relationship
                 waiting += [named.home, *([named.relationship] if named.relationship else [])]
             else:

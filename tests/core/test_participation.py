@@ -56,6 +56,11 @@ def test_an_empty_slug_is_nobodys_organisation() -> None:
     assert Directory.of(named).took_part("b", ()) == {"b"}
 
 
+def test_someone_who_is_said_to_be_themselves_is_met_once() -> None:
+    named = [Named("a", "A"), Named("p", "P", home="a", relationship="p")]
+    assert Directory.of(named).took_part("a", ("p",)) == {"a"}
+
+
 def test_a_circle_of_organisations_ends() -> None:
     named = [Named("a", "A", organisation="B"), Named("b", "B", organisation="A")]
     assert Directory.of(named).took_part("a", ()) == {"a", "b"}

@@ -452,3 +452,25 @@ def test_files_that_vanish_while_they_are_read_are_gone(sound: Sound, tmp_path: 
     lookup.refresh()
     assert {each.file for each in lookup.summaries()} == {path.name for path in places.journal.glob("*.toml")}
     lookup.close()
+
+
+_FILLS = """
+import sys
+from datetime import datetime
+from pathlib import Path
+from convo_tui.store.index.index import Index
+index = Index(Path(sys.argv[1]), Path(sys.argv[2]), datetime.fromisoformat("2026-01-01T00:00:00+01:00").tzinfo)
+index.refresh()
+assert not index.trouble, index.trouble
+print(index.count)
+index.close()
+"""
+
+
+@pytest.mark.parametrize("processes", [2] * 3 if not LONG else [2, 3, 4] * 10)
+def test_processes_that_open_it_first_at_once_do_not_get_in_each_others_way(sound: Sound, processes: int) -> None:
+    database.removed(sound.places.index)
+    command = [sys.executable, "-c", _FILLS, str(sound.places.journal), str(sound.places.index)]
+    running = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(processes)]
+    assert [int(each.communicate()[0]) for each in running] == [len(sound.summaries)] * processes
+    sound.check()

@@ -7,13 +7,16 @@ touched by something else, or has rotted, and is made anew.
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 from contextlib import suppress
 from pathlib import Path
 from zlib import crc32
 
-VERSION = 1
+from convo_tui.store.errors import Unwritable
+
+VERSION = 2
 """Of the tables below; an index of an older version is made anew, one of a newer version is left alone."""
 
 BUSY = 5.0
@@ -129,15 +132,40 @@ def opened(path: Path) -> sqlite3.Connection:
         OSError, sqlite3.Error: when it cannot be used.
     """
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if _is_doubtful(path):
-        removed(path)
+    return _fit(path) or _made_anew(path)
+
+
+def _fit(path: Path) -> sqlite3.Connection | None:
+    """Return a connection to an index that is there and beyond doubt."""
+    if not path.exists() or _is_doubtful(path):
+        return None
     try:
         return _usable(path)
     except (sqlite3.Error, _Doubt) as error:
         if isinstance(error, sqlite3.Error) and not is_damage(error):
             raise
-        removed(path)
-        return _usable(path)
+        return None
+
+
+def _made_anew(path: Path) -> sqlite3.Connection:
+    """Return a connection to a new index, or to the one that another process has made meanwhile."""
+    from convo_tui.store.files import try_lock
+
+    # Two that take each other's new file for a doubtful one would remove it while it is written.
+    try:
+        lock = try_lock(path.with_suffix(".lock"), BUSY)
+    except Unwritable as error:
+        raise OSError(errno.EACCES, error.reason) from error
+    if lock is None:
+        raise OSError(errno.EBUSY, "another program is making it")
+    try:
+        found = _fit(path)
+        if found is None:
+            removed(path)
+            found = _usable(path)
+        return found
+    finally:
+        lock.release()
 
 
 def is_damage(error: sqlite3.Error) -> bool:

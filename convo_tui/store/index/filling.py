@@ -26,9 +26,15 @@ _TEXT_BYTES = 8 << 20
 
 
 def filling(
-    connection: sqlite3.Connection, folder: Path, zone: tzinfo, unread: Sequence[Unread], gone: Collection[str]
+    connection: sqlite3.Connection,
+    folder: Path,
+    zone: tzinfo,
+    unread: Sequence[Unread],
+    gone: Collection[str],
+    *,
+    is_all: bool = True,
 ) -> Iterator[Progress]:
-    """Read these files and forget those that are gone.
+    """Read these files and forget those that are gone; `is_all` says that no others are unread.
 
     What is no more than a step is done in one. Of more, what follows from all files together comes last, and until
     then the index is noted as not complete.
@@ -60,6 +66,9 @@ def filling(
         note(connection, "complete", "")
         _remove(Tables(connection), gone)
         read_texts(connection)
+    if not is_all:  # some that were left unread come later, and what follows from all with them
+        yield Progress(total, total)
+        return
     for _ in _completing(connection):
         yield Progress(total, total)
 

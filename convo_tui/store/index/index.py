@@ -155,11 +155,12 @@ class Index:
             if file not in known or known[file].looks_other(stamp)
         ]
         gone = [file for file in known if file not in present]
-        if unread or gone or moved or not noted(self.sql, "complete"):
+        if unread or gone or moved or (only is None and not noted(self.sql, "complete")):
             from convo_tui.store.index.filling import filling
 
-            yield from filling(self.sql, self.folder, self.zone, unread, gone)
-            note(self.sql, "zone", zone)
+            yield from filling(self.sql, self.folder, self.zone, unread, gone, is_all=only is None)
+            if only is None:
+                note(self.sql, "zone", zone)
             self._forget_names()
         elif version != seen:  # another program has read what has changed: that is news all the same
             self._forget_names()
