@@ -48,19 +48,27 @@ class ConvoApp(App[None]):
         super().__init__()
         self._desk, self._start, self._journal_title = desk, start, title
         desk.trouble = lambda said: self.post_message(self.Trouble(said))
-
-    def on_mount(self) -> None:
-        """Put on the looks and the keys that the person chose, then the journal."""
-        settings = self._desk.settings
-        found, failed = themes.load([themes.builtin(), self._desk.places.themes])
+        found, self._unread_themes = themes.load([themes.builtin(), desk.places.themes])
         for theme in found.values():
             self.register_theme(theme)
-        self.theme = settings.theme if settings.theme in self.available_themes else "convo-dark"
+        wanted = desk.settings.theme
+        self._put_on(wanted if wanted in self.available_themes else "convo-dark")
+
+    def _put_on(self, theme: str) -> None:
+        """Take the theme to begin with before any styles are read: one that changes later has all of them read again."""
+        self.set_reactive(ConvoApp.theme, theme)
+        self.stylesheet.set_variables(self.get_css_variables())
+        dark = self.current_theme.dark
+        self.update_classes({f"-theme-{theme}": True, "-dark-mode": dark, "-light-mode": not dark}, update=False)
+
+    def on_mount(self) -> None:
+        """Put on the keys that the person chose, then the journal."""
+        settings = self._desk.settings
         self.set_keymap(keys.accepted(settings.keys))
         screen = JournalScreen(self._desk, self._start, self._journal_title)
         self.push_screen(screen)
         unknown = [] if settings.theme in self.available_themes else [f"there is no theme called {settings.theme}"]
-        for problem in (*settings.problems, *keys.check(settings.keys), *failed, *unknown):
+        for problem in (*settings.problems, *keys.check(settings.keys), *self._unread_themes, *unknown):
             self.notify(sanitize(problem), severity="warning", markup=False)
 
     def on_convo_app_trouble(self, event: Trouble) -> None:
