@@ -183,7 +183,7 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         self._rows = self._layout(width)
         self._width = width
         self._strips.clear()
-        self.virtual_size = Size(width + len(MARKER), len(self._rows))
+        self._scroll_over(Size(width + len(MARKER), len(self._rows)))
         wanted, self._wanted = self._find(self._wanted), None
         stayed = self._find(before) if wanted is None else None
         self._put_cursor(next((at for at in (wanted, stayed) if at is not None), self._nearest(self._cursor.start)))
@@ -192,6 +192,14 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         elif wanted is not None or before is not None:
             self._scroll_to_cursor()
         self.refresh()
+
+    def _scroll_over(self, size: Size) -> None:
+        """Scroll over so many lines. Only a list that is as high as its rows moves what stands around it."""
+        if self.styles.is_auto_height:
+            self.virtual_size = size
+        else:
+            self.set_reactive(LineList.virtual_size, size)
+            self._scroll_update(size)
 
     def _find(self, key: str | None) -> int | None:
         rows, here = self._rows, self._cursor.start
