@@ -29,8 +29,21 @@ MEANS: Mapping[str, str] = {
 """What each gate means, in a sentence or two."""
 
 MISSED: Mapping[str, str] = {
+    "a": "What is left is not the journal, whose size hardly shows, but the program: some sixty modules more than the "
+    "floor imports, forty widgets instead of three, and their styles.",
+    "b": "With every letter the agenda, the receipt and the safe copy of the note follow; what has not changed is not "
+    "drawn again.",
     "c": "A bare key changes one word and reads nothing. Ours opens the file of the next relationship, and those in "
-    "which others met it, ranks what is open and draws two panes; the selection itself moves at once.",
+    "which others met it, ranks what is open and draws two panes, whose heights change; the selection itself moves at "
+    "once.",
+    "d": "The save is synced to the disk, and the index with it, which the floor does not do; with ten thousand files "
+    "each of them is asked for its time before anything is written.",
+    "e": "The first search after a start reads the index from the disk; two beginnings of one or two letters are tested "
+    "row by row. `convo find` asks all files for their time first.",
+    "f": "Every file is validated, folded into words, compared with its timeline and written into the full text: about "
+    "four times what parsing costs. The folder can be looked at meanwhile.",
+    "h": "Validation, the index and its caches are loaded; the relationships themselves are not.",
+    "i": "In place, right after the start, the index is still asked for.",
 }
 """Why a gate is missed, by its letter."""
 
