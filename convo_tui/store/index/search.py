@@ -173,9 +173,14 @@ def _way(connection: sqlite3.Connection, term: Term) -> _Way:
     if len(term.words) > 1:
         if term.inside:
             return _Way(None, _UNKNOWN)
-        known = term.words if term.whole else term.words[:-1]
-        entries = min(_entries(connection, "word = ?", word) for word in known)
-        return _Way(_quoted(*term.words) if term.whole else f"{_quoted(*term.words)} *", entries)
+        if term.whole:
+            return _Way(_quoted(*term.words), min(_entries(connection, "word = ?", word) for word in term.words))
+        # A phrase that ends in a beginning has the full text go through all places of all its words: the words lead
+        # to it, and whether they stand one after the other is tested with the rest.
+        *known, last = term.words
+        ways = [_way(connection, Term((word,), whole=True)) for word in known]
+        ways += [way for way in [_way(connection, Term((last,)))] if not way.is_broad]
+        return _Way(" AND ".join(f"({way.match})" for way in ways), min(way.entries for way in ways))
     (word,) = term.words
     if term.whole:
         return _Way(_quoted(word), _entries(connection, "word = ?", word))
