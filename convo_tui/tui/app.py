@@ -55,7 +55,7 @@ class ConvoApp(App[None]):
         self._put_on(wanted if wanted in self.available_themes else "convo-dark")
 
     def _put_on(self, theme: str) -> None:
-        """Take the theme to begin with before any styles are read: one that changes later has all of them read again."""
+        """Take a theme before any styles are read: one that changes later has all of them read again."""
         self.set_reactive(ConvoApp.theme, theme)
         self.stylesheet.set_variables(self.get_css_variables())
         dark = self.current_theme.dark

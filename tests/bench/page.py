@@ -38,8 +38,8 @@ MISSED: Mapping[str, str] = {
     "once.",
     "d": "The save is synced to the disk, and the index with it, which the floor does not do; with ten thousand files "
     "each of them is asked for its time before anything is written.",
-    "e": "The first search after a start reads the index from the disk; two beginnings of one or two letters are tested "
-    "row by row. `convo find` asks all files for their time first.",
+    "e": "The first search after a start reads the index from the disk; two beginnings of one or two letters are "
+    "tested row by row. `convo find` asks all files for their time first.",
     "f": "Every file is validated, folded into words, compared with its timeline and written into the full text: about "
     "four times what parsing costs. The folder can be looked at meanwhile.",
     "h": "Validation, the index and its caches are loaded; the relationships themselves are not.",
