@@ -72,7 +72,6 @@ class Lookup:
 
         `on_trouble` gets a line when that cannot be noticed.
         """
-
         watch = Watch(self.places.journal, on_change, on_trouble)
         watch.start()
         return watch

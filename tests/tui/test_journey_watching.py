@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 from journey import ANA, BO, PRICING, Home
 
 from convo_tui.store.index import filling
+from convo_tui.store.journal import Journal
 from convo_tui.tui.screens import listing
 from convo_tui.tui.screens.listing import Listing
 from convo_tui.tui.widgets.header import Header
@@ -44,6 +46,7 @@ async def test_what_is_written_in_place_shows_too(three: Home) -> None:
         with three.path("bo").open("a", encoding="utf-8") as file:
             file.write(LATER)
         await convo.until(lambda: "The sponsor said yes." in convo.pane("timeline"), "the new encounter")
+        assert convo.selected == "Bo Lindqvist"
 
 
 async def test_who_comes_and_who_goes_shows_and_the_selection_stays(three: Home) -> None:
@@ -81,6 +84,7 @@ async def test_what_breaks_outside_is_said_where_it_stood_and_heals_by_itself(th
         await convo.until(lambda: "damaged" in convo.pane("list"), "the damage")
         replace(three.path("ana"), ANA)
         await convo.until(lambda: "damaged" not in convo.pane("list"), "the end of it")
+        assert convo.selected == "Ana Ruiz"
 
 
 async def test_what_is_known_is_painted_before_anything_is_read(three: Home, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -116,6 +120,28 @@ async def test_a_long_first_reading_says_how_far_it_is_and_shows_what_it_knows(
     assert said
     assert said[-1].endswith("100 %")
     assert told[-1] == ""
+
+
+async def test_what_one_does_during_a_first_reading_does_not_wait_for_its_end(
+    three: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """First build: in the background … app usable."""
+    async with three.convo() as convo:
+        await convo.talk_to("Ana Ruiz")
+        whole: list[bool] = []
+        refresh = Journal.refresh
+
+        def noting(journal: Journal, only: Iterable[str] | None = None) -> bool:
+            whole.append(only is None)
+            return refresh(journal, only)
+
+        monkeypatch.setattr(Journal, "refresh", noting)
+        convo.journal._is_reading = True
+        await convo.press("i")
+        await convo.answer("call their lawyer")
+        assert "call their lawyer" in convo.pane("brief")
+        assert whole == [False], "only what was written is read again"
+        assert convo.journal._is_behind, "the rest is looked at when the reading is done"
 
 
 async def test_an_index_that_cannot_be_kept_is_said_once_and_all_goes_on(three: Home) -> None:

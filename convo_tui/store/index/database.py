@@ -10,7 +10,8 @@ from __future__ import annotations
 import errno
 import os
 import sqlite3
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from zlib import crc32
 
@@ -19,8 +20,8 @@ from convo_tui.store.errors import Unwritable
 VERSION = 2
 """Of the tables below; an index of an older version is made anew, one of a newer version is left alone."""
 
-BUSY = 5.0
-"""Seconds to wait for another process that writes."""
+BUSY, HARDLY = 5.0, 0.05
+"""Seconds to wait for another process that writes: the journal's thread may, the screen's may not."""
 
 _CHECKED = 16 << 20
 """Up to this size (bytes) the checksum, which takes 10 ms, is worth while whenever the index is opened."""
@@ -74,7 +75,7 @@ CREATE INDEX members_by_company ON members (company);
 CREATE TABLE parties (party TEXT, company INTEGER, PRIMARY KEY (party, company)) WITHOUT ROWID;
 CREATE INDEX parties_by_company ON parties (company);
 
--- Everything that has an id or can be found. `place` says what is wanted first: see `digest.place`. Which topics it
+-- Everything that has an id or can be found. `place` says what is wanted first: see `places.place`. Which topics it
 -- says, and of whom an encounter speaks, stand in `talks` and `spoken`.
 CREATE TABLE entries (
     entry INTEGER PRIMARY KEY, place INTEGER, number INTEGER, kind TEXT, id TEXT, at TEXT,
@@ -184,6 +185,19 @@ def noted(connection: sqlite3.Connection, name: str) -> str:
     return str(row[0]) if row else ""
 
 
+@contextmanager
+def whole(connection: sqlite3.Connection) -> Iterator[None]:
+    """Do all of it or nothing."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
 def version(connection: sqlite3.Connection) -> int:
     """Return a number that is another one, for the same connection, when another one has written."""
     return int(connection.execute("PRAGMA data_version").fetchone()[0])
@@ -213,7 +227,7 @@ def reading(path: Path) -> sqlite3.Connection | None:
     try:
         if not path.exists() or (not _is_in_use(path) and _looks_touched(path)):
             return None
-        connection = _connected(f"{path.as_uri()}?mode=ro", uri=True)
+        connection = _connected(f"{path.as_uri()}?mode=ro", uri=True, timeout=HARDLY)
         if connection.execute("PRAGMA user_version").fetchone()[0] == VERSION:
             return connection
         connection.close()
@@ -271,9 +285,11 @@ def _create(connection: sqlite3.Connection) -> None:
     connection.execute("COMMIT")
 
 
-def _connected(path: Path | str, *, uri: bool = False) -> sqlite3.Connection:
+def _connected(path: Path | str, *, uri: bool = False, timeout: float | None = None) -> sqlite3.Connection:
     # Statements commit by themselves unless they stand between BEGIN and COMMIT: Python adds none of its own.
-    connection = sqlite3.connect(path, timeout=BUSY, isolation_level=None, uri=uri, check_same_thread=False)
+    connection = sqlite3.connect(
+        path, timeout=BUSY if timeout is None else timeout, isolation_level=None, uri=uri, check_same_thread=False
+    )
     # A power cut may lose the last of the index, never damage it; and what is lost is read again.
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA cache_size = -16384")

@@ -5,13 +5,12 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from datetime import tzinfo
 from itertools import pairwise
 from pathlib import Path
 
 from convo_tui.store.index import database, reading
-from convo_tui.store.index.database import note, noted
+from convo_tui.store.index.database import note, noted, version, whole
 from convo_tui.store.index.progress import Progress, Unread, is_settled
 from convo_tui.store.index.reading import Batch
 from convo_tui.store.index.tables import Tables, read_texts, texts_are_all_read, texts_read
@@ -43,7 +42,7 @@ def filling(
     batches = reading.digests(folder, unread, zone)
     if total <= _STEP_BYTES and noted(connection, "complete"):
         come = list(batches)
-        with _whole(connection):
+        with whole(connection):
             tables = Tables(connection)
             _put(tables, come)
             _remove(tables, gone)
@@ -52,17 +51,17 @@ def filling(
         return
     done = in_texts = 0
     for step in _steps(batches):
-        with _whole(connection):
+        with whole(connection):
             note(connection, "complete", "")
             _put(Tables(connection), step)
         done += sum(map(_size, step))
         yield Progress(done, total)
         if done - in_texts >= _TEXT_BYTES:
-            with _whole(connection):
+            with whole(connection):
                 read_texts(connection)
             in_texts = done
             yield Progress(done, total)
-    with _whole(connection):
+    with whole(connection):
         note(connection, "complete", "")
         _remove(Tables(connection), gone)
         read_texts(connection)
@@ -75,22 +74,22 @@ def filling(
 
 def _completing(connection: sqlite3.Connection) -> Iterator[None]:
     """Add what follows from all files together, bit by bit."""
-    version = _version(connection)
+    seen = version(connection)
     for settle in Together(connection).steps():
-        with _whole(connection):
+        with whole(connection):
             settle()
         yield
     is_first = texts_read(connection) is not None
     for statement in database.COMPLETED if is_first else ():
-        with _whole(connection):
+        with whole(connection):
             connection.execute(statement)
         yield
     counted: list[tuple[str, int]] = []
     for some in _word_counts(connection) if is_first else ():
         counted += some
         yield
-    with _whole(connection):
-        if _version(connection) != version:  # somebody else wrote meanwhile: then all at once
+    with whole(connection):
+        if version(connection) != seen:  # somebody else wrote meanwhile: then all at once
             for settle in Together(connection).steps():
                 settle()
             read_texts(connection)
@@ -112,11 +111,6 @@ def _word_counts(connection: sqlite3.Connection) -> Iterator[list[tuple[str, int
             yield connection.execute(query, (first,)).fetchall()
         else:
             yield connection.execute(f"{query} AND term < ?", (first, last)).fetchall()
-
-
-def _version(connection: sqlite3.Connection) -> int:
-    """Return a number that is another one when another connection has written."""
-    return int(connection.execute("PRAGMA data_version").fetchone()[0])
 
 
 def _put(tables: Tables, batches: Iterable[Batch]) -> None:
@@ -150,16 +144,3 @@ def _steps(batches: Iterable[Batch]) -> Iterator[list[Batch]]:
 
 def _size(batch: Batch) -> int:
     return sum(each.size for each in batch[0])
-
-
-@contextmanager
-def _whole(connection: sqlite3.Connection) -> Iterator[None]:
-    """Do all of it or nothing."""
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-    except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
-    connection.execute("COMMIT")

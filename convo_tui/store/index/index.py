@@ -22,7 +22,7 @@ from convo_tui.core.summary import Summary
 from convo_tui.store import files
 from convo_tui.store.errors import Damage
 from convo_tui.store.index import database, people
-from convo_tui.store.index.database import note, noted
+from convo_tui.store.index.database import note, noted, whole
 from convo_tui.store.index.lists import SUMMARY, Order, Summaries, ordered, summary_of
 from convo_tui.store.index.progress import Progress, Unread, hash_of, is_settled
 
@@ -212,9 +212,8 @@ class Index:
             elif is_settled(stamp, looked):
                 settled.append((file,))
         if settled:
-            self.sql.execute("BEGIN IMMEDIATE")
-            self.sql.executemany("UPDATE files SET settled = 1 WHERE file = ?", settled)
-            self.sql.execute("COMMIT")
+            with whole(self.sql):
+                self.sql.executemany("UPDATE files SET settled = 1 WHERE file = ?", settled)
 
     # ── who there is ─────────────────────────────────────────────────────────────────────────────────────
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from abc import abstractmethod
 from collections.abc import Iterator, Mapping, ValuesView
-from typing import Any
+from typing import Any, TypeVar
 
 from convo_tui.core.match import Named, slug
 from convo_tui.core.participation import Directory
+
+T = TypeVar("T")
 
 _NAMED = """
 SELECT names.id, names.name, aliases, former, home, names.organisation, relationship, files.file
@@ -18,7 +21,7 @@ FROM names JOIN files USING (number)
 
 def directory(connection: sqlite3.Connection) -> Directory:
     """Return a directory that asks the index: nothing is read before it is needed."""
-    return Directory(_Everyone(connection), _Current(connection), _ByName(connection))
+    return Directory(_Everyone(connection), _Linked(connection, "former"), _Linked(connection, "name"))
 
 
 def everyone(connection: sqlite3.Connection) -> Iterator[Named]:
@@ -67,66 +70,61 @@ def _named(row: tuple[Any, ...]) -> Named:
     )
 
 
-class _Asked(Mapping[str, Any]):
+class _Asked(Mapping[str, T]):
     """A mapping that asks the index for each key once."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._sql = connection
-        self._known: dict[str, Any] = {}
+        self._known: dict[str, T | None] = {}
 
-    def _ask(self, key: str) -> Any:
-        raise NotImplementedError
+    @abstractmethod
+    def _ask(self, key: str) -> T | None: ...
 
-    def _keys(self) -> str:
-        raise NotImplementedError
-
-    def __getitem__(self, key: str) -> Any:
+    def __getitem__(self, key: str) -> T:
         if key not in self._known:
             self._known[key] = self._ask(key)
-        if self._known[key] is None:
+        found = self._known[key]
+        if found is None:
             raise KeyError(key)
-        return self._known[key]
-
-    def __iter__(self) -> Iterator[str]:
-        return (row[0] for row in self._sql.execute(self._keys()))
+        return found
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
 
 
-class _Everyone(_Asked):
+class _Everyone(_Asked[Named]):
+    _all: dict[str, Named] | None = None
+
     def _ask(self, key: str) -> Named | None:
+        if self._all is not None:
+            return self._all.get(key)
         row = self._sql.execute(f"{_NAMED} WHERE names.id = ? ORDER BY file, nth LIMIT 1", (key,)).fetchone()
         return _named(row) if row else None
 
-    def _keys(self) -> str:
-        return "SELECT DISTINCT id FROM names"
+    def __iter__(self) -> Iterator[str]:
+        return (row[0] for row in self._sql.execute("SELECT DISTINCT id FROM names"))
 
     def values(self) -> ValuesView[Named]:
-        """Return everyone, read in one go."""
-        found: dict[str, Named] = {}
-        for named in everyone(self._sql):
-            found.setdefault(named.id, named)
-        return found.values()
+        """Return everyone, read in one go; from then on nobody is asked for."""
+        if self._all is None:
+            found: dict[str, Named] = {}
+            for named in everyone(self._sql):
+                found.setdefault(named.id, named)
+            self._all = found
+        return self._all.values()
 
 
-class _Current(_Asked):
+class _Linked(_Asked[str]):
+    """To whom a word leads in one sort of `links`; of several the first file counts."""
+
+    def __init__(self, connection: sqlite3.Connection, sort: str) -> None:
+        super().__init__(connection)
+        self._sort = sort
+
     def _ask(self, key: str) -> str | None:
-        return _linked(self._sql, key, "former")
+        query = "SELECT links.id FROM links JOIN files USING (number) WHERE word = ? AND sort = ? ORDER BY file LIMIT 1"
+        row = self._sql.execute(query, (key, self._sort)).fetchone()
+        return row[0] if row else None
 
-    def _keys(self) -> str:
-        return "SELECT DISTINCT word FROM links WHERE sort = 'former'"
-
-
-class _ByName(_Asked):
-    def _ask(self, key: str) -> str | None:
-        return _linked(self._sql, key, "name")
-
-    def _keys(self) -> str:
-        return "SELECT DISTINCT word FROM links WHERE sort = 'name'"
-
-
-def _linked(connection: sqlite3.Connection, word: str, sort: str) -> str | None:
-    query = "SELECT id FROM links JOIN files USING (number) WHERE word = ? AND sort = ? ORDER BY file LIMIT 1"
-    row = connection.execute(query.replace("SELECT id", "SELECT links.id"), (word, sort)).fetchone()
-    return row[0] if row else None
+    def __iter__(self) -> Iterator[str]:
+        return (row[0] for row in self._sql.execute("SELECT DISTINCT word FROM links WHERE sort = ?", (self._sort,)))

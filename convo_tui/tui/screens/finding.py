@@ -88,5 +88,7 @@ class Finding(Starting):
 
 def _is_there(journal: Journal, key: str) -> bool:
     """Whether someone has this key, also someone whom the filter hides."""
-    journal.refresh()
+    summary = journal.index.summary(key)
+    if summary is not None:
+        journal.refresh([summary.file])
     return journal.index.summary(key) is not None

@@ -53,6 +53,7 @@ class Listing(Screen[None]):
         self.count = 0
         self.order = ORDERS[0]
         self._is_reading = self._is_behind = False
+        self._trouble = ""
 
     @property
     def listing(self) -> LineList:
@@ -98,8 +99,6 @@ class Listing(Screen[None]):
         self.was_read()
         if able is None and not self.count:
             self.listing.placeholder = Content("The journal cannot be read.")
-        if trouble := await self.attempt(lambda journal: journal.trouble):
-            self.say(trouble, "warning")
         await self._keep_up()
         await self.desk.look_out(lambda: self.post_message(self.FolderChanged()), self._tell_trouble)
 
@@ -150,7 +149,10 @@ class Listing(Screen[None]):
 
     async def reload(self, select: str | None = None) -> None:
         """Read what has changed in the folder and show it, the selection kept unless `select` names another."""
-        await self.attempt(lambda journal: journal.refresh())
+        if self._is_reading:  # in steps, while what we change ourselves is known: the rest is looked at afterwards
+            self._is_behind = True
+        else:
+            await self.attempt(lambda journal: journal.refresh())
         await self.show_anew(select)
 
     async def show_anew(self, select: str | None = None) -> None:
@@ -166,10 +168,14 @@ class Listing(Screen[None]):
     async def relist(self, select: str | None = None) -> None:
         """Ask again who is to be listed, and in which order."""
         order, text = self.order, self.query_one("#filter", Input).value
-        found = await self.attempt(lambda journal: (journal.listed(order, text), journal.count))
+        found = await self.attempt(lambda journal: (journal.listed(order, text), journal.count, journal.trouble))
         if found is not None:
-            self.summaries, self.count = self.desk.beside(found[0]), found[1]
+            listed, self.count, trouble = found
+            self.summaries = self.desk.beside(listed)
             self.show_list(select)
+            if trouble and not self._trouble:
+                self.say(trouble, "warning")
+            self._trouble = trouble
 
     def show_list(self, select: str | None = None) -> None:
         """Draw the list."""

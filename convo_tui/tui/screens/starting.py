@@ -195,13 +195,11 @@ class Starting(Writing):
     async def _search(self) -> Callable[[str], list[Found]]:
         from convo_tui.core.finding import fuzzy
 
-        people, near, names = await self.desk.do(
-            lambda journal: (journal.everyone(), journal.nearness(), journal.directory.name)
-        )
+        people, near, organisations = await self.desk.do(_whom)
 
         def search(query: str) -> list[Found]:
             found = fuzzy(query, people, near, 50)
-            return [Found(each.id, each.name, names(each.organisation) or each.organisation) for each in found]
+            return [Found(each.id, each.name, organisations[each.organisation]) for each in found]
 
         return search
 
@@ -248,6 +246,13 @@ def _home(named: Named | None, ids: Sequence[str]) -> tuple[str, list[str]]:
     if named is None or not named.home:
         return ids[0], list(ids[1:])
     return named.home, list(ids)
+
+
+def _whom(journal: Journal) -> tuple[list[Named], dict[str, int], dict[str, str]]:
+    """Return with whom an encounter can begin, how near they are, and what each organisation is called."""
+    people = journal.everyone()
+    stated = {each.organisation for each in people}
+    return people, journal.nearness(), {each: journal.directory.name(each) or each for each in stated}
 
 
 def _relationship(journal: Journal, identity: str) -> str:

@@ -47,7 +47,6 @@ class Indexed(Protocol):
 
     def index_of(self, key: str) -> int | None:
         """Return the index of the first row of `key`, or None."""
-        ...
 
 
 class LineList(ScrollView, can_focus=True, inherit_bindings=False):
@@ -152,8 +151,7 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """Return as many lines as there are rows: for a list whose height is `auto`."""
-        gutter = self.scrollbar_size_vertical
-        return len(self._layout(max(1, width - gutter - len(MARKER)))) if self._layout is not None else 1
+        return len(self._layout(max(1, width - self.scrollbar_size_vertical - len(MARKER)))) if self._layout else 1
 
     def select(self, key: str) -> bool:
         """Select the entry of `key` and bring it into view; False when there is none.
@@ -183,7 +181,12 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         self._rows = self._layout(width)
         self._width = width
         self._strips.clear()
-        self._scroll_over(Size(width + len(MARKER), len(self._rows)))
+        size = Size(width + len(MARKER), len(self._rows))
+        if self.styles.is_auto_height:
+            self.virtual_size = size
+        else:  # nothing around it moves, so nothing else is laid out again
+            self.set_reactive(LineList.virtual_size, size)
+            self._scroll_update(size)
         wanted, self._wanted = self._find(self._wanted), None
         stayed = self._find(before) if wanted is None else None
         self._put_cursor(next((at for at in (wanted, stayed) if at is not None), self._nearest(self._cursor.start)))
@@ -192,14 +195,6 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         elif wanted is not None or before is not None:
             self._scroll_to_cursor()
         self.refresh()
-
-    def _scroll_over(self, size: Size) -> None:
-        """Scroll over so many lines. Only a list that is as high as its rows moves what stands around it."""
-        if self.styles.is_auto_height:
-            self.virtual_size = size
-        else:
-            self.set_reactive(LineList.virtual_size, size)
-            self._scroll_update(size)
 
     def _find(self, key: str | None) -> int | None:
         rows, here = self._rows, self._cursor.start
@@ -334,9 +329,8 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
             return
         self._scroll_to_line(self._top + by)
         target = max(0, min(self._cursor.start + by, len(self._rows) - 1))
-        found = self._next(target, 1 if by > 0 else -1)
-        if found is None:
-            found = self._nearest(target)
+        beyond = self._next(target, 1 if by > 0 else -1)
+        found = self._nearest(target) if beyond is None else beyond
         if found is not None:
             self._move_to(found)
 
