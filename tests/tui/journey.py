@@ -28,6 +28,7 @@ from convo_tui.tui import keys
 from convo_tui.tui.app import ConvoApp
 from convo_tui.tui.desk import Desk
 from convo_tui.tui.screens.journal import JournalScreen
+from convo_tui.tui.screens.picker import Picker
 from convo_tui.tui.widgets.line_list import LineList
 from convo_tui.tui.widgets.note_editor import NoteEditor
 
@@ -282,7 +283,7 @@ class Screenful:
             await self._drain()
 
     async def settle(self) -> None:
-        """Wait until nothing is under way but a question that waits for its answer."""
+        """Wait until nothing is under way but a question that waits for its answer, and knows who could be meant."""
         quiet = 0
         while quiet < _HOPS:
             await self._drain()
@@ -303,7 +304,8 @@ class Screenful:
             app.screen._on_timer_update()
 
     def _is_quiet(self) -> bool:
-        asking = isinstance(self.app.screen, ModalScreen)
+        front = self.app.screen
+        asking = isinstance(front, ModalScreen) and not (isinstance(front, Picker) and front._search is None)
         return not self.app.is_running or asking or all(each.is_finished for each in self.app.workers)
 
     # ── seeing ───────────────────────────────────────────────────────────────────────────────────────────
