@@ -45,6 +45,11 @@ class Places:
         return self.own_state / "trash"
 
     @property
+    def undo(self) -> Path:
+        """What can be taken back."""
+        return self.own_state / "undo.sqlite"
+
+    @property
     def kept(self) -> Path:
         """Versions that lost to another writer, and edits that could not be taken."""
         return self.own_state / "kept"

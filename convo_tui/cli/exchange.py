@@ -79,8 +79,10 @@ def import_(context: click.Context, format_: str, files: tuple[str, ...], as_jso
     """
     session: Session = context.obj
     arrivals = _read(session.journal, files)
-    session.journal.add(arrivals.here[key] for key in arrivals.here if key in arrivals.new)
-    session.journal.change_all("import", {key: _merging(cards) for key, cards in arrivals.added.items()})
+    journal = session.journal
+    with journal.together(f"import of {', '.join(_called(file) for file in files)}"):
+        journal.add(arrivals.here[key] for key in arrivals.here if key in arrivals.new)
+        journal.change_all("import", {key: _merging(cards) for key, cards in arrivals.added.items()})
     for line in arrivals.broken:
         complain(line)
     if as_json:
@@ -104,12 +106,17 @@ def _read(journal: Journal, files: Sequence[str]) -> _Arrivals:
         except OSError as error:
             arrivals.broken.append(f"{file}: cannot be read: {error.strerror}")
             continue
-        for card in vcard.read(data, "standard input" if file == "-" else file):
+        for card in vcard.read(data, _called(file, whole=True)):
             if isinstance(card, vcard.Broken):
                 arrivals.broken.append(str(card))
             else:
                 arrivals.take(card)
     return arrivals
+
+
+def _called(file: str, whole: bool = False) -> str:
+    """What a file is called in a sentence."""
+    return "standard input" if file == "-" else file if whole else Path(file).name
 
 
 def _known(key: str, relationship: Relationship) -> Known:

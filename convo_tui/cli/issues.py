@@ -244,7 +244,8 @@ def _do(session: Session, done: str, work: Sequence[_Work], as_json: bool, detai
     changes: dict[str, list[Edit]] = {}
     for each in work:
         changes.setdefault(each.view.summary.key, []).append(each.edit)
-    journal.change_all(done, {key: _in_turn(those) for key, those in changes.items()})
+    what = f"{done}: {', '.join(each.entry.text for each in work)}"
+    journal.change_all(what, {key: _in_turn(those) for key, those in changes.items()})
     today = session.clock.today()
     now = {key: journal.view(key) for key in changes}
     if as_json:

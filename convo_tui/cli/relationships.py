@@ -1,4 +1,4 @@
-"""The commands about whole relationships: new, list, open, delete."""
+"""The commands about whole relationships: new, list, open, delete, join."""
 
 from __future__ import annotations
 
@@ -156,6 +156,25 @@ def delete(session: Session, target: str, as_json: bool) -> None:
         emit_json({"deleted": deleted, "relationship": summary.name, "relationship_id": summary.id, "trash": str(kept)})
     else:
         say("deleted ", bold(what), *([f" of {summary.name}"] if entry else []), "; it is kept in ", dim(str(kept)))
+
+
+@click.command()
+@click.argument("keep", type=WORDS, shell_complete=completing.relationships)
+@click.argument("other", type=WORDS, shell_complete=completing.relationships)
+@json_option
+@click.pass_obj
+def join(session: Session, keep: str, other: str, as_json: bool) -> None:
+    """Make two relationships one: KEEP gets all that OTHER has.
+
+    For someone who is here twice. OTHER's name becomes another name of KEEP; what names OTHER means KEEP from now on.
+    """
+    journal = session.journal
+    into, gone = journal.find(keep), journal.find(other)
+    kept = journal.join(into.key, gone.key)
+    if as_json:
+        emit_json({"relationship": into.name, "relationship_id": into.id, "joined": gone.id, "trash": str(kept)})
+    else:
+        say(bold(gone.name), " is part of ", bold(into.name), " now; its file is kept in ", dim(str(kept)))
 
 
 def _entry(journal: Journal, target: str) -> tuple[View, Entry] | None:

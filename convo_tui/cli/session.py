@@ -80,8 +80,8 @@ class Session:
         for name in ("journal", "lookup"):
             used: Lookup | None = self.__dict__.pop(name, None)
             if used is not None:
-                if used.trouble:
-                    complain(used.trouble)
+                for line in filter(None, (used.trouble, *used.notices())):
+                    complain(line)
                 used.close()
 
     def reindex(self) -> tuple[int, int]:

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, tzinfo
-from functools import partial
 from pathlib import Path
 
 from convo_tui.core import edits
 from convo_tui.core.errors import ConvoError, NotFound, Refused
 from convo_tui.core.inverse import reverted
+from convo_tui.core.joining import joined
 from convo_tui.core.match import slug
 from convo_tui.core.models import Relationship
 from convo_tui.paths import Places
-from convo_tui.store import codec, files, system
+from convo_tui.store import codec, files, system, trash
 from convo_tui.store.errors import Conflict, Damage, Unwritable
+from convo_tui.store.undo import Change, Step, Undo
 
 Edit = Callable[[Relationship], Relationship]
 
@@ -30,35 +31,26 @@ _RESERVED = re.compile(r"con|prn|aux|nul|com\d|lpt\d")
 """Names that Windows keeps for itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What a change did to one file: `before` is None when it made the file, `after` when it removed it."""
-
-    file: str
-    before: codec.Document | None
-    after: codec.Document | None
-
-    @property
-    def changed(self) -> bool:
-        """Whether it changed the file at all."""
-        return self.before is None or self.after is None or self.before.text != self.after.text
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What a person did, in words, and what that did to each file."""
-
-    what: str
-    steps: tuple[Step, ...]
-
-
 class Changes:
-    """Writes the files of one folder, and remembers what can be taken back."""
+    """Writes the files of one folder, and remembers what can be taken back.
+
+    `notices` are lines for the person about what was written: they are to be told once, and taken out.
+    """
 
     def __init__(self, places: Places, zone: tzinfo, now: Callable[[], datetime]) -> None:
         self._places, self._zone, self._now = places, zone, now
-        self._done: list[Change] = []
-        self._undone: list[Change] = []
+        self._undo = Undo(places.undo)
+        self._gathered: list[Step] | None = None
+        self.notices: list[str] = []
+
+    def close(self) -> None:
+        """Let go of what can be taken back."""
+        self._undo.close()
+
+    @property
+    def trouble(self) -> str:
+        """Why changes cannot be taken back later; empty when they can."""
+        return self._undo.trouble
 
     # ── doing ────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -70,70 +62,61 @@ class Changes:
             Damage, Conflict, Unwritable: when a file cannot be read or saved.
         """
         steps: list[Step] = []
-        try:
-            for file, edit in work:
-                steps.append(self._step(file, edit))
-        except BaseException as error:  # an interrupt too: all or none
-            self._take_back(steps, error)
-            raise
+        result = self._edit_all(work, steps)
         self._remember(what, steps)
-        return [step.after.relationship for step in steps if step.after is not None]
+        return result
 
-    def create(self, relationship: Relationship) -> str:
-        """Write a new file for a relationship and return its name."""
+    def create(self, what: str, relationships: Iterable[Relationship], made: list[str]) -> None:
+        """Write a new file for each of these, and put their names into `made`. Raises Conflict, Unwritable."""
         files.make_folder(self._places.journal)
-        text = codec.write(relationship)
-        for stem in _stems(relationship):
-            file = f"{stem}.toml"
-            try:
-                self._save(file, text, None)
-            except Conflict:
-                continue
-            self._remember(
-                f"new {relationship.name}", [Step(file, None, codec.Document(text, relationship, self._zone))]
-            )
-            return file
-        raise Conflict(self._places.journal, f"there is a file for {relationship.name} already")
+        steps: list[Step] = []
+        try:
+            for each in relationships:
+                steps.append(self._create(each))
+                made.append(steps[-1].file)
+        finally:
+            self._remember(what, steps)
 
-    def replace(self, what: str, file: str, edited: Path, base: bytes, identity: str) -> Relationship:
-        """Put `edited`, a copy of a file changed by hand, in its place, and return what it says.
-
-        `base` is what was copied; `identity` the id that it must have, empty when any will do.
-
-        Raises:
-            Damage: naming `edited`, when it is no relationship.
-            Refused: when its id was changed, or it is of a newer format.
-            Conflict, Unwritable: when the file no longer holds `base`, or cannot be saved.
-        """
-        data = files.read(edited)
-        after = _document(edited, data, self._zone)
-        if identity and after.relationship.id != identity:
-            raise Refused(f"{edited}: the id of a relationship never changes; it was {identity}")
-        if not after.relationship.is_writable:
-            raise Refused(f"{edited}: format {after.relationship.format} is newer than this Convo can write")
-        path = self._path(file)
-        with files.locked(path, self._places.locks):
-            files.save(path, data, base, self._places.kept)
-        with suppress(codec.Malformed):  # a file that was damaged cannot be had back
-            self._remember(what, [Step(file, codec.read(base, self._zone), after)])
-        return after.relationship
+    def replace(self, what: str, file: str, data: bytes, base: bytes) -> None:
+        """Put `data` into the place of a file that holds `base`. Raises Conflict, Unwritable, Damage."""
+        self._save(file, data, base)
+        self._remember(what, [Step(file, base, data)])
 
     def remove(self, what: str, file: str, others: Sequence[tuple[str, Edit]]) -> Path:
-        """Move a file to the trash, and do the edits that take the references to it out of the others.
+        """Move a file to the trash, and do these edits on others: all or none.
 
         Return where it is now.
+
+        Raises:
+            Refused, NotFound, Damage, Conflict, Unwritable: with nothing removed.
         """
-        before = self._read(file)
-        kept = self.trash(file, before.text)
+        before = files.read(self._path(file))
+        kept = trash.put(self._places.trash, file, before, self._now())
+        # The file first: a power cut in between leaves references that lead nowhere, and all of it in the trash.
+        self._unlink(file, before)
         steps = [Step(file, before, None)]
-        self._unlink(file, before.text)
+        self._edit_all(others, steps)
+        self._remember(what, steps)
+        return kept
+
+    def join(self, what: str, into: str, file: str) -> Path:
+        """Make the relationship of one file part of that in another; return where the file is kept now.
+
+        Raises:
+            Refused, Damage, Conflict, Unwritable: with nothing joined.
+        """
+        data = files.read(self._path(file))
+        other = self._document(file, data).relationship
+        kept = trash.put(self._places.trash, file, data, self._now())
+        steps: list[Step] = []
+        # The one that stays first: a power cut in between leaves all of it twice, and joining again mends that.
+        self._edit_all([(into, lambda now: joined(now, other))], steps)
         try:
-            for other, edit in others:
-                steps.append(self._step(other, edit))
+            self._unlink(file, data)
         except BaseException as error:
             self._take_back(steps, error)
             raise
-        self._remember(what, steps)
+        self._remember(what, [*steps, Step(file, data, None)])
         return kept
 
     def remove_entry(self, what: str, file: str, identity: str, others: Sequence[tuple[str, Edit]]) -> Path:
@@ -148,52 +131,80 @@ class Changes:
         if table is None:
             raise NotFound(f"{relationship.name} has nothing with the id {identity}")
         entry = next(each for each in getattr(relationship, table) if each.id == identity)
-        kept = self.trash(f"{file.removesuffix('.toml')}-{identity}.toml", tomli_w.dumps({table: [entry.to_file()]}))
+        text = tomli_w.dumps({table: [entry.to_file()]})
+        name = f"{file.removesuffix('.toml')}-{identity}.toml"
+        kept = trash.put(self._places.trash, name, text.encode(), self._now())
         self.edit(what, [(file, lambda now: edits.removed(now, identity)), *others])
         return kept
 
-    def trash(self, name: str, text: str) -> Path:
-        """Keep what is about to be deleted in the state folder; return where."""
-        files.make_folder(self._places.trash)
-        kept = self._places.trash / f"{self._now():%Y%m%dT%H%M%S}-{name}"
-        for count in range(1, 1000):
-            try:
-                files.save(kept, text.encode(), None, self._places.kept)
-                return kept
-            except Conflict:
-                kept = kept.with_name(f"{self._now():%Y%m%dT%H%M%S}-{count}-{name}")
-        raise Conflict(kept, "the trash is full of files of this name; empty it")
-
-    @property
-    def last(self) -> Change | None:
-        """What was done last and can be taken back."""
-        return self._done[-1] if self._done else None
+    @contextmanager
+    def together(self, what: str) -> Iterator[None]:
+        """Make one change of all that is done inside, to be taken back at once."""
+        steps = self._gathered = []
+        try:
+            yield
+        finally:
+            self._gathered = None
+            self._remember(what, steps)
 
     # ── taking back ──────────────────────────────────────────────────────────────────────────────────────
 
-    def undo(self) -> Change:
-        """Take the last change back and return it. Raises Refused when there is none, or its place has changed."""
-        if not self._done:
-            raise Refused("there is nothing to take back")
-        change = self._done[-1]
-        self._reverse(change.steps)
-        self._undone.append(self._done.pop())
+    def last(self, *, own: bool = False) -> Change | None:
+        """Return what was done last and can be taken back, here or in another program; `own`: only here."""
+        return self._undo.last(own=own)
+
+    def undo(self, *, own: bool = False) -> Change:
+        """Take the last change back, or the last that was done here, and return it.
+
+        Raises:
+            Refused: when there is none, or its place has changed; then it is put aside, and the next one is that
+                before it.
+            NotFound, Damage, Conflict, Unwritable: with nothing taken back; it can be tried again.
+        """
+        with self._at_once():
+            change = self._undo.last(own=own)
+            if change is None:
+                raise Refused("there is nothing to take back")
+            self._reverse(change, self._undo.steps(change), "undo")
+            self._undo.undone(change)
         return change
 
     def redo(self) -> Change:
-        """Do the change that was taken back last again. Raises Refused when there is none."""
-        if not self._undone:
-            raise Refused("there is nothing to do again")
-        change = self._undone[-1]
-        self._reverse([Step(step.file, step.after, step.before) for step in change.steps])
-        self._done.append(self._undone.pop())
+        """Do the change that was taken back last again, and return it. Raises what `undo` does."""
+        with self._at_once():
+            change = self._undo.last_undone
+            if change is None:
+                raise Refused("there is nothing to do again")
+            self._reverse(change, [step.reversed for step in reversed(self._undo.steps(change))], "redo")
+            self._undo.redone(change)
         return change
 
+    @contextmanager
+    def _at_once(self) -> Iterator[None]:
+        """Keep other programs from taking back the same."""
+        with files.locked(self._places.undo, self._places.locks):
+            yield
+
     def _remember(self, what: str, steps: Sequence[Step]) -> None:
-        changed = tuple(step for step in steps if step.changed)
-        if changed:
-            self._done.append(Change(what, changed))
-            self._undone.clear()
+        changed = [step for step in steps if step.changed]
+        if self._gathered is not None:
+            self._gathered += changed
+        elif changed:
+            self._undo.remember(what, self._now(), changed)
+
+    def _reverse(self, change: Change, steps: Sequence[Step], again: str) -> None:
+        """Take all of these steps back, the last first, or none."""
+        reversed_: list[Step] = []
+        try:
+            for step in reversed(steps):
+                self._reverse_one(step)
+                reversed_.append(step.reversed)
+        except BaseException as error:
+            self._take_back(reversed_, error)
+            if isinstance(error, Refused | codec.Unspliceable):
+                self._undo.put_aside(change)
+                raise Refused(f"{change.what}: {error}; {again} again goes past it") from None
+            raise
 
     def _take_back(self, steps: Sequence[Step], error: BaseException) -> None:
         """Take all of these steps back, as `error` came between; it names the files for which that fails."""
@@ -206,32 +217,35 @@ class Changes:
         if left:
             error.args = ("; ".join([str(error) or type(error).__name__, *left]),)
 
-    def _reverse(self, steps: Sequence[Step]) -> None:
-        """Take all of these steps back, the last first, or none."""
-        reversed_: list[Step] = []
-        try:
-            for step in reversed(steps):
-                self._reverse_one(step)
-                reversed_.append(Step(step.file, step.after, step.before))
-        except BaseException as error:
-            self._take_back(reversed_, error)
-            raise
-
     def _reverse_one(self, step: Step) -> None:
         if step.before is None:
             assert step.after is not None
             self._unmake(step.file, step.after)
         elif step.after is None:
-            self._save(step.file, step.before.text, None)
+            self._save(step.file, step.before, None)
         else:
-            before, after = step.before.relationship, step.after.relationship
-            self._step(step.file, partial(reverted, before=before, after=after), step)
+            self._rewrite(step.file, lambda data: self._without(step, data))
 
-    def _unmake(self, file: str, made: codec.Document) -> None:
-        if self._read(file).relationship != made.relationship:
-            raise Refused(f"{made.relationship.name} has changed since it was made; delete it instead")
-        self.trash(file, made.text)
-        self._unlink(file, made.text)
+    def _without(self, step: Step, data: bytes) -> bytes:
+        """Return what a file says without a step. Where it holds just what the step left, that is the text that the
+        step found, with all its comments."""
+        assert step.before is not None
+        assert step.after is not None
+        if data == step.after:
+            return step.before
+        now = self._document(step.file, data)
+        try:
+            before, after = (codec.read(each, self._zone).relationship for each in (step.before, step.after))
+        except codec.Malformed:
+            raise Refused("the file was damaged then, and has changed since; nothing was taken back") from None
+        return codec.splice(now, reverted(now.relationship, before, after)).encode()
+
+    def _unmake(self, file: str, made: bytes) -> None:
+        data = files.read(self._path(file))
+        if data != made and self._document(file, data).relationship != self._document(file, made).relationship:
+            raise Refused("it has changed since it was made; delete it instead")
+        trash.put(self._places.trash, file, data, self._now())
+        self._unlink(file, data)
 
     # ── one file ─────────────────────────────────────────────────────────────────────────────────────────
 
@@ -239,38 +253,73 @@ class Changes:
         return self._places.journal / file
 
     def _read(self, file: str) -> codec.Document:
-        return _document(self._path(file), files.read(self._path(file)), self._zone)
+        return self._document(file, files.read(self._path(file)))
 
-    def _step(self, file: str, edit: Edit, undone: Step | None = None) -> Step:
-        """Do an edit on what stands in a file. Where that is just what `undone` left, the text that it found, with all
-        its comments, is what the edit leads to."""
+    def _document(self, file: str, data: bytes) -> codec.Document:
+        try:
+            return codec.read(data, self._zone)
+        except codec.Malformed as problem:
+            raise Damage(self._path(file), problem.line, problem.reason) from None
+
+    def _edit_all(self, work: Sequence[tuple[str, Edit]], steps: list[Step]) -> list[Relationship]:
+        """Do each edit on its file, and put what it did into `steps`; all or none."""
+        result: list[Relationship] = []
+        try:
+            for file, edit in work:
+                step, relationship = self._edit_one(file, edit)
+                steps.append(step)
+                result.append(relationship)
+        except BaseException as error:  # an interrupt too
+            self._take_back(steps, error)
+            raise
+        return result
+
+    def _edit_one(self, file: str, edit: Edit) -> tuple[Step, Relationship]:
+        result: list[Relationship] = []
+
+        def edited(data: bytes) -> bytes:
+            now = self._document(file, data)
+            if not now.relationship.is_writable:
+                raise Refused(f"{self._path(file)}: was written by a newer Convo; it is shown, never changed")
+            after = edit(now.relationship)
+            result[:] = [after]
+            return data if after == now.relationship else codec.splice(now, after).encode()
+
+        return self._rewrite(file, edited), result[0]
+
+    def _rewrite(self, file: str, edited: Callable[[bytes], bytes]) -> Step:
+        """Save what `edited` makes of a file, redone on what another writer puts there meanwhile."""
         path = self._path(file)
         tries = 0
         while True:
             tries += 1
             with files.locked(path, self._places.locks):
-                data = files.read(path)
-                before = _document(path, data, self._zone)
-                if not before.relationship.is_writable:
-                    raise Refused(f"{path}: was written by a newer Convo; it is shown, never changed")
-                after = edit(before.relationship)
-                if after == before.relationship:
-                    return Step(file, before, before)
-                text = codec.splice(before, after)
-                if undone and undone.before and undone.after and undone.after.text == before.text:
-                    text = undone.before.text
+                before = files.read(path)
+                after = edited(before)
                 try:
-                    files.save(path, text.encode(), data, self._places.kept)
+                    if after != before:
+                        self._put(path, after, before)
                 except Conflict:
                     if tries < _TRIES:
                         continue
                     raise
-            return Step(file, before, codec.Document(text, after, self._zone))
+            return Step(file, before, after)
 
-    def _unlink(self, file: str, text: str) -> None:
+    def _create(self, relationship: Relationship) -> Step:
+        data = codec.write(relationship).encode()
+        for stem in _stems(relationship):
+            file = f"{stem}.toml"
+            try:
+                self._save(file, data, None)
+            except Conflict:
+                continue
+            return Step(file, None, data)
+        raise Conflict(self._places.journal, f"there is a file for {relationship.name} already")
+
+    def _unlink(self, file: str, data: bytes) -> None:
         path = self._path(file)
         with files.locked(path, self._places.locks):
-            if files.read(path) != text.encode():
+            if files.read(path) != data:
                 raise Conflict(
                     path, "another program changed it meanwhile; it was not removed: look at it and try again"
                 )
@@ -280,17 +329,26 @@ class Changes:
             except OSError as error:
                 raise Unwritable(path, system.why_unwritable(error)) from None
 
-    def _save(self, file: str, text: str, base: bytes | None) -> None:
+    def _save(self, file: str, data: bytes, base: bytes | None) -> None:
         path = self._path(file)
         with files.locked(path, self._places.locks):
-            files.save(path, text.encode(), base, self._places.kept)
+            self._put(path, data, base)
+
+    def _put(self, path: Path, data: bytes, base: bytes | None) -> None:
+        names = _names(path) if base is not None else 1
+        files.save(path, data, base, self._places.kept)
+        if names > 1:
+            self.notices.append(
+                f"{path}: had another name (a hard link), which keeps the old text; link it again if it should not"
+            )
 
 
-def _document(path: Path, data: bytes, zone: tzinfo) -> codec.Document:
+def _names(path: Path) -> int:
+    """How many names a file has."""
     try:
-        return codec.read(data, zone)
-    except codec.Malformed as problem:
-        raise Damage(path, problem.line, problem.reason) from None
+        return os.stat(path).st_nlink
+    except OSError:
+        return 1
 
 
 def _stems(relationship: Relationship) -> list[str]:

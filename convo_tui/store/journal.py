@@ -9,13 +9,13 @@ from convo_tui.clock import Clock
 from convo_tui.core.dates import DateOrder
 from convo_tui.paths import Places
 from convo_tui.store import files
-from convo_tui.store.changes import Change
 from convo_tui.store.check import Problem
 from convo_tui.store.drafts import Draft, DraftInUse, DraftLog, Drafts
 from convo_tui.store.encounters import Encounters
 from convo_tui.store.errors import Conflict
 from convo_tui.store.index.across import Called, HeardFrom
 from convo_tui.store.shelf import View
+from convo_tui.store.undo import Change
 
 __all__ = ["Called", "Change", "Draft", "DraftInUse", "DraftLog", "HeardFrom", "Journal", "Problem", "View"]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,9 +17,11 @@ from convo_tui.core.ids import new_id
 from convo_tui.core.models import Relationship
 from convo_tui.core.summary import Summary
 from convo_tui.paths import Places
-from convo_tui.store import files
-from convo_tui.store.changes import Change, Changes, Edit
+from convo_tui.store import codec, files
+from convo_tui.store.changes import Changes, Edit
+from convo_tui.store.errors import Damage
 from convo_tui.store.shelf import Shelf
+from convo_tui.store.undo import Change
 
 
 class Ledger(Shelf):
@@ -27,6 +30,21 @@ class Ledger(Shelf):
     def __init__(self, places: Places, clock: Clock, date_order: DateOrder = None) -> None:
         super().__init__(places, clock, date_order)
         self._changes = Changes(places, clock.zone, clock.now)
+
+    @property
+    def trouble(self) -> str:
+        """Why the index, or what can be taken back, is not kept between runs; empty when they are."""
+        return super().trouble or self._changes.trouble
+
+    def notices(self) -> list[str]:
+        """Return what there is to know about the files written since this was last asked."""
+        told, self._changes.notices = [*super().notices(), *self._changes.notices], []
+        return told
+
+    def close(self) -> None:
+        """Let go of the index, and of what can be taken back."""
+        super().close()
+        self._changes.close()
 
     def new_id(self) -> str:
         """Return a fresh id for something that comes to be now."""
@@ -47,9 +65,13 @@ class Ledger(Shelf):
 
     def add(self, relationships: Iterable[Relationship]) -> None:
         """Write a new file for each of these. Raises Conflict, Unwritable."""
+        new = list(relationships)
+        if not new:
+            return
+        what = f"new {new[0].name}" if len(new) == 1 else f"{len(new)} new relationships"
         made: list[str] = []
         try:
-            made += (self._changes.create(each) for each in relationships)
+            self._changes.create(what, new, made)
         finally:
             self.refresh(made)
 
@@ -65,7 +87,7 @@ class Ledger(Shelf):
     def change_all(self, what: str, changes: Mapping[str, Edit]) -> list[Relationship]:
         """Do an edit on the file of each of these keys, all or none; raises what `change` does.
 
-        When no edit changed anything, nothing can be taken back either: `last_change` is the same object as before.
+        When no edit changed anything, nothing can be taken back either: `last_change` is the same as before.
         """
         work = [(self.writable(key).file, edit) for key, edit in changes.items()]
         result = self._changes.edit(what, work)
@@ -85,10 +107,18 @@ class Ledger(Shelf):
             Refused: when the id of a sound file was changed, or the format is a newer one.
             Conflict, Unwritable: when the file has changed since, or cannot be saved.
         """
-        identity = "" if summary.problem else summary.id
-        result = self._changes.replace(f"edit {summary.name}", summary.file, edited, base, identity)
+        data = files.read(edited)
+        try:
+            after = codec.read(data, self.clock.zone).relationship
+        except codec.Malformed as problem:
+            raise Damage(edited, problem.line, problem.reason) from None
+        if not summary.problem and after.id != summary.id:
+            raise Refused(f"{edited}: the id of a relationship never changes; it was {summary.id}")
+        if not after.is_writable:
+            raise Refused(f"{edited}: format {after.format} is newer than this Convo can write")
+        self._changes.replace(f"edit {summary.name}", summary.file, data, base)
         self.refresh([summary.file])
-        return result
+        return after
 
     def delete(self, key: str, identity: str | None = None) -> Path:
         """Move a relationship, or the entry of it with this id, to the trash, its references removed; return where."""
@@ -108,19 +138,44 @@ class Ledger(Shelf):
         self.refresh([summary.file, *(file for file, _ in others)])
         return kept
 
+    def join(self, key: str, other: str) -> Path:
+        """Make the relationship `other` part of that with this key; return where its file is kept now.
+
+        Raises:
+            Refused: when they are one already, of two kinds, or read-only.
+            NotFound, Damage, Conflict, Unwritable: with nothing joined.
+        """
+        into, gone = self.writable(key), self.writable(other)
+        if into.key == gone.key:
+            raise Refused(f"{into.name} is one relationship already; name two")
+        kept = self._changes.join(f"join {gone.name} to {into.name}", into.file, gone.file)
+        self.refresh([into.file, gone.file])
+        return kept
+
+    # ── taking back ──────────────────────────────────────────────────────────────────────────────────────
+
+    def together(self, what: str) -> AbstractContextManager[None]:
+        """Make one change of all that is done inside, to be taken back at once."""
+        return self._changes.together(what)
+
     @property
     def last_change(self) -> Change | None:
-        """What was done last and can be taken back; None when there is nothing."""
-        return self._changes.last
+        """What was done last in this run and can be taken back; None when there is nothing."""
+        return self._changes.last(own=True)
 
-    def undo(self) -> Change:
-        """Take the last change back. Raises Refused with the reason when it cannot be."""
-        change = self._changes.undo()
-        self.refresh(step.file for step in change.steps)
+    def undo(self, *, own: bool = False) -> Change:
+        """Take the last change back, whichever program did it, and return it; `own`: the last of this run.
+
+        Raises:
+            Refused: with the reason when it cannot be; then it is put aside, and the one before it is the last.
+            NotFound, Damage, Conflict, Unwritable: with nothing taken back.
+        """
+        change = self._changes.undo(own=own)
+        self.refresh(change.files)
         return change
 
     def redo(self) -> Change:
-        """Do what was taken back again. Raises Refused with the reason when it cannot be."""
+        """Do what was taken back last again, and return it. Raises what `undo` does."""
         change = self._changes.redo()
-        self.refresh(step.file for step in change.steps)
+        self.refresh(change.files)
         return change

@@ -45,6 +45,10 @@ class Lookup:
         """Why the index is not kept between runs, in one line; empty when it is."""
         return self._index.trouble
 
+    def notices(self) -> list[str]:
+        """Return what there is to know about the files written since this was last asked."""
+        return []
+
     def refresh(self, only: Iterable[str] | None = None) -> bool:
         """Read what has changed in the folder; return whether anything has. Raises Damage when it cannot be read.
 

@@ -21,7 +21,7 @@ from convo_tui.core.participation import Directory, place_in_time
 from convo_tui.core.summary import Summary
 from convo_tui.core.topics import Topic
 from convo_tui.paths import Places
-from convo_tui.store import files
+from convo_tui.store import files, trash
 from convo_tui.store.catalog import Catalog
 from convo_tui.store.check import Problem, check
 from convo_tui.store.errors import Damage
@@ -76,7 +76,11 @@ class Shelf(Lookup):
     # ── who there is ─────────────────────────────────────────────────────────────────────────────────────
 
     def sweep(self) -> list[Path]:
-        """Clear away what killed saves left behind; return the versions that were kept instead of removed."""
+        """Clear away what killed saves left behind, and what was kept for long enough.
+
+        Return the versions of other programs that were found among it: they are kept.
+        """
+        trash.tidy(self.places.kept, self.clock.now())
         if not self.places.journal.is_dir():
             return []
         return files.sweep(self.places.journal, self.places.locks, self.places.kept)
@@ -113,8 +117,8 @@ class Shelf(Lookup):
     # ── one relationship ─────────────────────────────────────────────────────────────────────────────────
 
     def summary(self, key: str) -> Summary:
-        """Return the summary for a key. Raises NotFound."""
-        found = self.index.summary(key)
+        """Return the summary for a key, or for an id joined into another. Raises NotFound."""
+        found = self.index.summary(key) or self.index.summary(self.directory.resolved(key))
         if found is None:
             raise NotFound(f"{key} is no longer in the journal")
         return found

@@ -6,6 +6,7 @@ Not imported before the first paint: Pydantic comes with it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -73,6 +74,7 @@ def _draft(
 def resume(journal: Journal, draft: Draft, clock: Clock) -> Talk:
     """Go on with a draft: its agenda keeps its numbers. Raises ConvoError when it cannot be kept."""
     summary = journal.summary(draft.relationship)
+    draft = replace(draft, relationship=summary.id)  # it may have been joined into another meanwhile
     saved = draft.extra.get(ADDS_TO) or draft.extra.get(REWRITES)
     base = edits.encounter(journal.view(summary.key).relationship, str(saved)) if saved else None
     if base is not None and NOTE in draft.extra:

@@ -110,7 +110,7 @@ def test_a_change_that_changes_nothing_is_not_what_undo_takes_back(journal: Jour
     journal.change(key(journal, "Acme"), "tag", tagged("x"))
     done = journal.last_change
     journal.change(key(journal, "Acme"), "tag again", tagged("x"))
-    assert journal.last_change is done
+    assert journal.last_change == done
     journal.undo()
     assert of(journal, "Acme").tags == ()
 

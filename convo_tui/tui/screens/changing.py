@@ -302,7 +302,10 @@ class Changing(Jumping):
 
 def _changed(journal: Journal, key: str, what: str, edit: Callable[[Relationship], Relationship]) -> bool:
     before = journal.view(key).relationship
-    return journal.change(key, what, edit) != before
+    after = edit(before)
+    texts = [each.text for each in after.issues if each not in before.issues]
+    texts += [each.text for each in after.heard if each not in before.heard]
+    return journal.change(key, f"{what.lower()}: {', '.join(texts)}", edit) != before
 
 
 def _open_issue(journal: Journal, key: str, said: str, at: Any) -> None:
@@ -315,14 +318,14 @@ def _open_issue(journal: Journal, key: str, said: str, at: Any) -> None:
     context = journal.context(key, at)
     if meant := read(said, context).of(TalksNext):
         fields = {"next_about": meant[-1].about} | ({"next_on": meant[-1].on} if meant[-1].on else {})
-        journal.change(key, "Next time noted", lambda now: _edits().changed(now, **fields))
+        journal.change(key, f"next: {meant[-1].about}", lambda now: _edits().changed(now, **fields))
         return
     owner: Owner = "them" if said.startswith("? ") else "me"
     found = parse_issue(said.removeprefix("! ").removeprefix("? "), owner, context)
     if not found.text:
         raise Refused("an issue needs words")
     issue = Issue(id=journal.new_id(), text=found.text, owner=found.owner, opened=at, due=found.due, every=found.every)
-    journal.change(key, "Issue opened", lambda now: _edits().added(now, "issues", issue))
+    journal.change(key, f"opened: {issue.text}", lambda now: _edits().added(now, "issues", issue))
 
 
 def _edits() -> Any:

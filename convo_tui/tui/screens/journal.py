@@ -175,15 +175,15 @@ class JournalScreen(Finding):
     async def _take_back(self, ended: Ended) -> None:
         """Undo the end and what was done on its receipt since, which becomes lines of the note."""
         while not await self._is_last(ended):
-            if await self.attempt(lambda journal: journal.undo()) is None:
+            if await self.attempt(lambda journal: journal.undo(own=True)) is None:
                 return
-        if not ended.changed or await self.attempt(lambda journal: journal.undo()) is not None:
+        if not ended.changed or await self.attempt(lambda journal: journal.undo(own=True)) is not None:
             await self._reopen(ended, ended.said_since)
             await self.reload()
 
     async def _is_last(self, ended: Ended) -> bool:
         """Whether nothing was done since an end."""
-        return await self.desk.do(lambda journal: journal.last_change) is ended.change
+        return await self.desk.do(lambda journal: journal.last_change) == ended.change
 
     async def undo(self) -> None:
         """Take the last change back; an end that changed nothing is none, and only gives its note back."""
@@ -195,7 +195,7 @@ class JournalScreen(Finding):
 
     async def taken_back(self, change: Change) -> None:
         """Go on with the encounter whose end was taken back: its draft, its cursor and its clock."""
-        ended = next((each for each in self._ends if each.changed and each.change is change), None)
+        ended = next((each for each in self._ends if each.changed and each.change == change), None)
         if ended is not None:
             await self._reopen(ended)
         else:
@@ -279,7 +279,7 @@ def _saved(journal: Journal, talk: Talk) -> Ended:
     change, today = journal.last_change, journal.clock.today()
     left_open = len(journal.view(talk.key).standings(today))
     others = {each: journal.directory.name(each) for each in plan.relationships if each != plan.home}
-    return Ended(talk, plan, tuple(done(plan, today, others)), plan.encounter, left_open, change, change is not before)
+    return Ended(talk, plan, tuple(done(plan, today, others)), plan.encounter, left_open, change, change != before)
 
 
 def _reopened(journal: Journal, talk: Talk, lines: Sequence[str]) -> Talk:

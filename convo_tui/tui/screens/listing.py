@@ -92,6 +92,8 @@ class Listing(Screen[None]):
     async def load(self) -> None:
         """Read what has changed in the folder, show it, and look out for what changes from now on."""
         self._is_reading = True
+        for kept in await self.attempt(lambda journal: journal.sweep()) or ():
+            self.say(f"{kept}: a version that another program wrote while a save was killed; compare it", "warning")
         await self.show_selected()
         able = await self._take_in()
         await self.show_anew(self._start)
@@ -168,9 +170,13 @@ class Listing(Screen[None]):
     async def relist(self, select: str | None = None) -> None:
         """Ask again who is to be listed, and in which order."""
         order, text = self.order, self.query_one("#filter", Input).value
-        found = await self.attempt(lambda journal: (journal.listed(order, text), journal.count, journal.trouble))
+        found = await self.attempt(
+            lambda journal: (journal.listed(order, text), journal.count, journal.trouble, journal.notices())
+        )
         if found is not None:
-            listed, self.count, trouble = found
+            listed, self.count, trouble, notices = found
+            for notice in notices:
+                self.say(notice, "warning")
             self.summaries = self.desk.beside(listed)
             self.show_list(select)
             if trouble and not self._trouble:
