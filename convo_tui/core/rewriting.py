@@ -11,8 +11,10 @@ from datetime import date, datetime
 
 from convo_tui.core import edits
 from convo_tui.core.carry import opened_before
+from convo_tui.core.contradiction import Contradiction, Place
 from convo_tui.core.ending import Plan, applied
 from convo_tui.core.errors import Refused
+from convo_tui.core.lines import merged_lines
 from convo_tui.core.markers import cleaned
 from convo_tui.core.meaning import Reading
 from convo_tui.core.models import Encounter, Issue, Relationship
@@ -43,8 +45,8 @@ def rewritten(rewrite: Rewrite, relationship: Relationship, times: Mapping[str, 
     """Return `relationship` after it; `times` says when each encounter of its timeline was.
 
     Raises:
-        Refused: when the note has changed since it was opened, or an issue would be carried or closed before it was
-            opened, or carried after it was closed.
+        Contradiction: when the same lines of the note have changed since it was opened.
+        Refused: when an issue would be carried or closed before it was opened, or carried after it was closed.
         NotFound: when the encounter is gone.
     """
     plan, result = rewrite.plan, relationship
@@ -61,17 +63,24 @@ def _merged(rewrite: Rewrite, now: Encounter) -> Encounter:
     """What was changed here, on what stands in the file now."""
     before, new = rewrite.before, rewrite.plan.encounter
     fields = {key: value for key in _FIELDS if (value := getattr(new, key)) != getattr(before, key)}
-    return edits.changed(now, **fields, note=_note(before.note, new.note, now.note))
+    note = _note(before.note, new.note, now.note)
+    if note is None:
+        what = f"the note of the {now.channel} of {now.at:%Y-%m-%d %H:%M}"
+        raise Contradiction("the encounter", [Place(what, new.note, now.note)])
+    return edits.changed(now, **fields, note=note)
 
 
-def _note(before: str, new: str, now: str) -> str:
-    """The new note; what was added at the end meanwhile (`convo log --last`) follows it."""
+def _note(before: str, new: str, now: str) -> str | None:
+    """The new note, with what was written into it meanwhile; None when both changed the same lines.
+
+    What was added at the end (`convo log --last`) follows whatever was typed.
+    """
     if new in (before, cleaned(before)):
         return now
     more = now.removeprefix(before)
-    if not now.startswith(before) or (before and more and not more.startswith("\n\n")):
-        raise Refused("its note has changed since you opened it; nothing is saved: open it again, and compare")
-    return "\n\n".join(filter(None, (new, more.strip("\n"))))
+    if now.startswith(before) and (not before or not more or more.startswith("\n\n")):
+        return "\n\n".join(filter(None, (new, more.strip("\n"))))
+    return merged_lines(before, new, now)
 
 
 def _retimed(rewrite: Rewrite, relationship: Relationship, times: Mapping[str, datetime]) -> Relationship:

@@ -19,6 +19,7 @@ from convo_tui.core.models import Relationship
 from convo_tui.paths import Places
 from convo_tui.store import codec, files, system, trash
 from convo_tui.store.errors import Conflict, Damage, Unwritable
+from convo_tui.store.names import path_of
 from convo_tui.store.undo import Change, Step, Undo
 
 Edit = Callable[[Relationship], Relationship]
@@ -77,10 +78,10 @@ class Changes:
         finally:
             self._remember(what, steps)
 
-    def replace(self, what: str, file: str, data: bytes, base: bytes) -> None:
-        """Put `data` into the place of a file that holds `base`. Raises Conflict, Unwritable, Damage."""
-        self._save(file, data, base)
-        self._remember(what, [Step(file, base, data)])
+    def replace(self, what: str, file: str, edited: Callable[[bytes], bytes]) -> None:
+        """Put what `edited` makes of a file, also of a damaged one, into its place. Raises what it does, and
+        Damage, Conflict, Unwritable when the file cannot be read or saved."""
+        self._remember(what, [self._rewrite(file, edited)])
 
     def remove(self, what: str, file: str, others: Sequence[tuple[str, Edit]]) -> Path:
         """Move a file to the trash, and do these edits on others: all or none.
@@ -250,7 +251,7 @@ class Changes:
     # ── one file ─────────────────────────────────────────────────────────────────────────────────────────
 
     def _path(self, file: str) -> Path:
-        return self._places.journal / file
+        return path_of(self._places.journal, file)
 
     def _read(self, file: str) -> codec.Document:
         return self._document(file, files.read(self._path(file)))

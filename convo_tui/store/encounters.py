@@ -127,8 +127,8 @@ class Encounters(Ledger):
         opened, closed and heard in it goes along), `channel`, `with_`, `nature`, `spark`, `minutes`.
 
         Raises:
-            Refused: when a field does not validate, the new time goes against a rule of carrying, or the note has
-                changed otherwise since `base`; nothing is saved.
+            Refused: when a field does not validate, or the new time goes against a rule of carrying.
+            Contradiction: when the same lines of the note have changed since `base`; nothing is saved.
             NotFound, Damage, Conflict, Unwritable: with nothing saved.
         """
         home, before = self._lives_in(key, encounter_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
@@ -11,15 +12,16 @@ from typing import Any
 
 from convo_tui.clock import Clock
 from convo_tui.core import edits, match
+from convo_tui.core.contradiction import Decision
 from convo_tui.core.dates import DateOrder
-from convo_tui.core.errors import Refused
+from convo_tui.core.errors import ConvoError, Refused
 from convo_tui.core.ids import new_id
 from convo_tui.core.models import Relationship
 from convo_tui.core.summary import Summary
 from convo_tui.paths import Places
-from convo_tui.store import codec, files
+from convo_tui.store import files, trash
+from convo_tui.store.by_hand import Copy, taken
 from convo_tui.store.changes import Changes, Edit
-from convo_tui.store.errors import Damage
 from convo_tui.store.shelf import Shelf
 from convo_tui.store.undo import Change
 
@@ -94,31 +96,57 @@ class Ledger(Shelf):
         self.refresh(file for file, _ in work)
         return result
 
+    # ── by hand ──────────────────────────────────────────────────────────────────────────────────────────
+
     def scratch(self) -> Path:
         """Return a new private folder that stays until it is removed, for a text that is edited elsewhere."""
         files.make_folder(self.places.kept)
         return Path(tempfile.mkdtemp(prefix="edit-", dir=self.places.kept))
 
-    def replace(self, summary: Summary, edited: Path, base: bytes) -> Relationship:
-        """Put `edited`, a copy of `base` changed by hand, in the place of a file; a damaged one may be repaired so.
+    def copy_of(self, summary: Summary) -> Copy:
+        """Return a copy of a file, also of a damaged one, to be edited; `take` takes what was done to it."""
+        base = self.text(summary)
+        copy = Copy(summary, self.scratch() / summary.file, base)
+        copy.path.write_bytes(base)
+        return copy
+
+    def take(self, copy: Copy, decision: Decision | None = None) -> bool:
+        """Take what was edited by hand, merged with what others wrote meanwhile; return whether there was anything.
+
+        The copy goes then. With a `decision` what was not kept is put into the folder of what lost.
 
         Raises:
-            Damage: naming `edited`, when it is no relationship.
-            Refused: when the id of a sound file was changed, or the format is a newer one.
-            Conflict, Unwritable: when the file has changed since, or cannot be saved.
+            Contradiction: when another program has changed the same, and nobody has decided yet about just that.
+            Damage, Refused: when it is no relationship, or another one than it was.
+            Conflict, Unwritable: when it cannot be saved. Whatever is raised: the copy stays, and is named.
         """
-        data = files.read(edited)
-        try:
-            after = codec.read(data, self.clock.zone).relationship
-        except codec.Malformed as problem:
-            raise Damage(edited, problem.line, problem.reason) from None
-        if not summary.problem and after.id != summary.id:
-            raise Refused(f"{edited}: the id of a relationship never changes; it was {summary.id}")
-        if not after.is_writable:
-            raise Refused(f"{edited}: format {after.format} is newer than this Convo can write")
-        self._changes.replace(f"edit {summary.name}", summary.file, data, base)
-        self.refresh([summary.file])
-        return after
+        is_changed = copy.is_changed
+        if is_changed:
+            try:
+                self._take(copy, decision)
+            except ConvoError as error:
+                where = "" if str(copy.path) in str(error) else f" in {copy.path}"
+                error.args = (f"{error}; the file is as it was, your edit is kept{where}",)
+                raise
+        shutil.rmtree(copy.path.parent, ignore_errors=True)
+        return is_changed
+
+    def _take(self, copy: Copy, decision: Decision | None) -> None:
+        path = self.path(copy.summary)
+        self._changes.replace(
+            f"edit {copy.summary.name}",
+            copy.summary.file,
+            lambda stands: taken(copy, stands, path, self.clock.zone, decision),
+        )
+        if decision is not None and decision.lost:
+            self.keep_aside(f"{path.stem}.md", decision.lost)
+        self.refresh([copy.summary.file])
+
+    def keep_aside(self, name: str, text: str) -> Path:
+        """Keep a text that lost to another for as long as such are kept; return where. Raises Unwritable."""
+        return trash.put(self.places.kept, name, text.encode("utf-8", "replace"), self.clock.now())
+
+    # ── whole relationships ──────────────────────────────────────────────────────────────────────────────
 
     def delete(self, key: str, identity: str | None = None) -> Path:
         """Move a relationship, or the entry of it with this id, to the trash, its references removed; return where."""

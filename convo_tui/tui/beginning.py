@@ -14,6 +14,7 @@ from typing import Any
 from convo_tui.clock import Clock
 from convo_tui.core import edits
 from convo_tui.core.carry import Standing
+from convo_tui.core.contradiction import Decision
 from convo_tui.core.ending import Plan
 from convo_tui.core.errors import ConvoError, NotFound, Refused
 from convo_tui.core.markers import escaped
@@ -93,22 +94,35 @@ def agenda_of(journal: Journal, key: str, draft: Draft) -> tuple[list[Standing],
     return agenda, context
 
 
-def save(journal: Journal, talk: Talk) -> Plan:
+def save(journal: Journal, talk: Talk, decision: Decision | None = None) -> Plan:
     """Save an encounter with all that its note means, and forget its draft.
 
+    `decision` says which note stands where another program has changed the one that is rewritten.
+
     Raises:
-        ConvoError: with nothing saved; the draft stays.
+        Contradiction: when that has happened, and nobody has decided yet about just that.
+        ConvoError: with nothing saved. Whatever is raised: the draft stays.
     """
     draft, base = talk.draft, talk.base
     fields = {"at": draft.at, "channel": draft.channel, "with_": draft.with_, "minutes": talk.minutes}
     if talk.rewrites and base is not None:
-        done = journal.rewrite(talk.key, base.id, note=talk.text, base=base.note, fixed=draft.agenda, **fields)
+        note, was = _deciding(talk.text, base.note, decision)
+        done = journal.rewrite(talk.key, base.id, note=note, base=was, fixed=draft.agenda, **fields)
+        if decision is not None:
+            journal.keep_aside(f"{base.id}.md", decision.lost if note is not None else talk.text)
     else:
         encounter = Encounter(id=draft.id, **fields) if base is None else edits.changed(base, **fields, note="")
         reading = journal.read_note(talk.key, encounter, talk.text, draft.agenda)
         done = journal.log(talk.key, encounter, reading, more_of=base)
     journal.drafts.discard(talk.id)
     return done
+
+
+def _deciding(typed: str, base: str, decision: Decision | None) -> tuple[str | None, str]:
+    """Return the note to save, None for the one that stands, and the note that it takes the place of."""
+    if decision is None:
+        return typed, base
+    return (typed, decision.places[0].theirs) if decision.for_ours else (None, base)
 
 
 def restored(journal: Journal, clock: Clock) -> tuple[list[Talk], list[str]]:

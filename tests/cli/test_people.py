@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.cli.conftest import Convo
+from tests.cli.conftest import Convo, Result
 
 
 def content(convo: Convo, name: str) -> dict[str, Any]:
@@ -123,16 +123,46 @@ def test_an_invalid_edit_is_kept_aside_and_named(ana: Convo, broken: str) -> Non
     assert ana.file("ana-ruiz").read_bytes() == before
 
 
-def test_an_edit_of_a_file_that_changed_meanwhile_is_a_conflict(ana: Convo) -> None:
+def meanwhile(convo: Convo, mine: str, theirs: str) -> Result:
+    """Edit Ana's file as `mine` says, while another program does what `theirs` says."""
+    file = str(convo.file("ana-ruiz"))
+    write = "pathlib.Path({0}).write_text(pathlib.Path({0}).read_text(){1})"
+    convo.editor(write.format("path", mine) + "; " + write.format(repr(file), theirs))
+    return convo("edit", "ana")
+
+
+def test_what_another_program_wrote_while_a_file_was_edited_stays(ana: Convo) -> None:
+    """Issue 5: what changed under us is merged by id when both sides can be kept."""
+    encounter = "'\\n[[encounters]]\\nat = 2026-11-20T09:00:00\\nnote = \"by another\"\\n'"
+    result = meanwhile(ana, ".replace('Head of', 'Chief of') + '# edit\\n'", f" + {encounter}")
+    assert (result.code, result.out, result.err) == (0, "Ana Ruiz is saved\n", "")
+    text = ana.file("ana-ruiz").read_text()
+    assert "Chief of" in text
+    assert "# edit" in text
+    assert "by another" in text
+    assert not list(ana.state.glob("*/kept/*"))
+    ana.done("undo")
+    assert "by another" in ana.file("ana-ruiz").read_text()
+    assert "Chief of" not in ana.file("ana-ruiz").read_text()
+
+
+def test_an_edit_that_contradicts_another_is_a_conflict_and_kept(ana: Convo) -> None:
     """ "4 a conflict with another writer"."""
-    file = str(ana.file("ana-ruiz"))
-    ana.editor(f"path.write_text(path.read_text() + '# edit\\n'); open({file!r}, 'a').write('# other\\n')")
-    result = ana("edit", "ana")
+    result = meanwhile(ana, ".replace('Head of', 'Chief of')", ".replace('Head of', 'Queen of')")
+    (kept,) = ana.state.glob("*/kept/*/ana-ruiz.toml")
+    assert (result.code, result.err.count("\n")) == (4, 1)
+    assert result.err.startswith("convo: Ana Ruiz: another program changed the role as well; nothing was saved")
+    assert str(kept) in result.err
+    assert "Chief of" in kept.read_text()
+    assert "Queen of" in ana.file("ana-ruiz").read_text()
+
+
+def test_an_edit_of_a_file_that_another_has_damaged_meanwhile_is_a_conflict_and_kept(ana: Convo) -> None:
+    result = meanwhile(ana, ".replace('Head of', 'Chief of')", " + '<<<<<<< ours'")
     (kept,) = ana.state.glob("*/kept/*/ana-ruiz.toml")
     assert (result.code, result.err.count("\n")) == (4, 1)
     assert str(kept) in result.err
-    assert kept.read_text().endswith("# edit\n")
-    assert ana.file("ana-ruiz").read_text().endswith("# other\n")
+    assert ana.file("ana-ruiz").read_text().endswith("<<<<<<< ours")
 
 
 def test_an_edit_never_changes_the_id(ana: Convo) -> None:

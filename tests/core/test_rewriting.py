@@ -9,6 +9,7 @@ import pytest
 from core_builders import ACME_ID, ANA_ID, BO_ID, SOREN_ID, TODAY, acme, ago, context, encounter, heard, issue, soren
 
 from convo_tui.core import edits, grammar
+from convo_tui.core.contradiction import Contradiction
 from convo_tui.core.ending import plan
 from convo_tui.core.errors import NotFound, Refused
 from convo_tui.core.inverse import reverted
@@ -98,11 +99,21 @@ def test_what_was_added_meanwhile_follows(now: str, note: str) -> None:
     assert here(result).note == note
 
 
+def test_what_was_changed_meanwhile_in_another_line_stays() -> None:
+    meanwhile = edits.replaced(home(), "encounters", TALK.model_copy(update={"note": "at first\n~ what it was"}))
+    result = rewritten(rewriting(home(), "first\n~ what it was\nmore"), meanwhile, {}, TODAY)
+    assert here(result).note == "at first\n~ what it was\nmore"
+
+
 @pytest.mark.parametrize("now", ["another", "first\n~ what it was longer"])
 def test_a_note_that_another_changed_is_not_written_over(now: str) -> None:
+    """Issue 5: Conflict: merged when both sides can be kept, else both sides are shown."""
     meanwhile = edits.replaced(home(), "encounters", TALK.model_copy(update={"note": now}))
-    with pytest.raises(Refused, match="has changed since you opened it; nothing is saved"):
+    with pytest.raises(
+        Contradiction, match="the note of the call of 2026-11-17 10:30 as well; nothing was saved"
+    ) as told:
         rewritten(rewriting(home(), "new"), meanwhile, {}, TODAY)
+    assert [(each.ours, each.theirs) for each in told.value.places] == [("new", now)]
     assert here(rewritten(rewriting(home(), spark=5), meanwhile, {}, TODAY)).note == now
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from convo_tui.clock import Clock
 from convo_tui.core import edits
+from convo_tui.core.contradiction import Contradiction
 from convo_tui.core.ending import Plan
 from convo_tui.core.errors import NotFound, Refused
 from convo_tui.core.markers import escaped
@@ -172,7 +173,7 @@ def test_what_was_added_while_it_was_open_stays(home: Home) -> None:
     home.journal.rewrite(home.bo, talk.id, note="words\n\nadded")
     home.journal.rewrite(home.bo, talk.id, note="other words", base="words")
     assert home.of(home.bo).encounters[0].note == "other words\n\nadded"
-    with pytest.raises(Refused, match="has changed since you opened it"):
+    with pytest.raises(Contradiction, match="another program changed the note"):
         home.journal.rewrite(home.bo, talk.id, note="mine", base="words")
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
 import pytest
 import rtoml
 from journey import ANA, LAST, LEGAL, PRICING, Home
+
+from convo_tui.store.journal import Journal
 
 
 @pytest.mark.parametrize("way", [("u",), ("enter", "u")])
@@ -115,3 +119,90 @@ async def test_what_another_program_changed_since_is_not_trampled(ana: Home) -> 
         await convo.press("u")
         assert "has changed since" in convo.said[-1]
     assert ana.path("ana").read_text() == theirs
+
+
+# ── across restarts, and other programs ──────────────────────────────────────────────────────────────────────
+
+
+def journal(home: Home) -> Journal:
+    """The journal as another program has it."""
+    return Journal(home.places, home.time.clock)
+
+
+async def test_what_was_done_before_a_restart_is_taken_back_and_done_again(ana: Home) -> None:
+    """Issue 5: every change made in the full screen or the command line, across restarts."""
+    async with ana.convo() as convo:
+        await convo.select("brief", f"issue:{LEGAL}")
+        await convo.press("x")
+    dropped = ana.path("ana").read_text()
+    async with ana.convo() as convo:
+        await convo.press("u")
+        assert convo.said[-1] == "Taken back: dropped: who signs in legal? · U does it again"
+        assert ana.path("ana").read_text() == ANA
+    async with ana.convo() as convo:
+        await convo.press("U")
+        assert convo.said[-1] == "Done again: dropped: who signs in legal?"
+    assert ana.path("ana").read_text() == dropped
+
+
+async def test_what_a_command_did_is_taken_back_on_the_screen(ana: Home) -> None:
+    with closing(journal(ana)) as command:
+        command.create("Bo Lindqvist")
+    async with ana.convo() as convo:
+        await convo.press("u")
+        assert convo.said[-1] == "Taken back: new Bo Lindqvist · U does it again"
+    assert not ana.path("bo-lindqvist").exists()
+
+
+async def test_typing_on_a_receipt_takes_back_nothing_that_another_program_did_since(ana: Home) -> None:
+    async with ana.convo() as convo:
+        await convo.press("n", "a", "ctrl+s")
+        with closing(journal(ana)) as command:
+            command.create("Bo Lindqvist")
+        await convo.press("x")
+        assert (convo.mode, convo.note) == ("writing", "ax")
+    assert ana.path("bo-lindqvist").exists()
+    assert ana.path("ana").read_text() == ANA
+
+
+async def test_what_cannot_be_taken_back_does_not_stand_in_the_way(ana: Home) -> None:
+    async with ana.convo() as convo:
+        await convo.select("brief", f"issue:{PRICING}")
+        await convo.press("o")
+        await convo.select("brief", f"issue:{LEGAL}")
+        await convo.press("o")
+        hers = 'owner = "us"\nstate = "open"\nopened = 2026-11-19'
+        ana.put(ana=ana.path("ana").read_text().replace(hers, hers.replace("us", "me")))
+        await convo.press("u")
+        assert "goes past it" in convo.said[-1]
+        await convo.press("u")
+        assert "send pricing" in convo.said[-1]
+    assert ana.entry("ana", "issues", PRICING)["owner"] == "me"
+    assert ana.entry("ana", "issues", LEGAL)["owner"] == "me"
+
+
+async def test_someone_who_is_here_twice_becomes_one_and_two_again(three: Home) -> None:
+    """CONTRACT.md: two relationships become one."""
+    chiara = three.path("chiara").read_text()
+    async with three.convo() as convo:
+        await convo.press("J", *"chiara", "enter")
+        assert "They are one now" in convo.said[-1]
+        assert "Chiara" not in convo.pane("list")
+        assert convo.selected == "Ana Ruiz"
+        assert three.file("ana")["aliases"] == ["Chiara Neri"]
+        await convo.press("u")
+        assert "Chiara" in convo.pane("list")
+    assert three.path("chiara").read_text() == chiara
+    assert three.path("ana").read_text() == ANA
+
+
+async def test_a_note_in_progress_with_one_who_is_joined_goes_on_with_both(three: Home) -> None:
+    async with three.convo() as convo:
+        await convo.talk_to("Chiara Neri")
+        await convo.press("n", *"Rang.", "ctrl+q")
+    with closing(journal(three)) as command:
+        command.join(command.find("ana").key, command.find("chiara").key)
+    async with three.convo() as convo:
+        assert (convo.note, convo.selected) == ("Rang.", "Ana Ruiz")
+        await convo.press("ctrl+s")
+    assert three.file("ana")["encounters"][-1]["note"] == "Rang."

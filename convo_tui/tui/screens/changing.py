@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from textual import work
+from textual.app import SuspendNotSupported
 
+from convo_tui.core.contradiction import Contradiction, Decision
 from convo_tui.core.dates import due
+from convo_tui.core.errors import ConvoError
+from convo_tui.editor import edit as run_editor
 from convo_tui.sanitize import single
+from convo_tui.tui.screens.conflict import Conflict
 from convo_tui.tui.screens.jumping import Jumping
 from convo_tui.tui.screens.new_relationship import NewRelationship
 from convo_tui.tui.screens.prompts import Ask, WhichIssue
@@ -20,6 +23,8 @@ from convo_tui.tui.screens.shown import Target
 if TYPE_CHECKING:
     from convo_tui.core.models import Encounter, Issue, Owner, Relationship
     from convo_tui.store.journal import Change, Journal
+
+T = TypeVar("T")
 
 _OWNERS = ("me", "them", "us")
 _ISSUE_HINT = "send the offer @me due:fri #pricing; or next: in 2 weeks the offer"
@@ -290,14 +295,35 @@ class Changing(Jumping):
     async def action_edit_file(self) -> None:
         """Open the file of the relationship in $EDITOR, as `convo edit` does: validated on return."""
         summary = self.summary(self.listing.selected)
-        if summary is None:
+        copy = await self.attempt(lambda journal: journal.copy_of(summary)) if summary is not None else None
+        if copy is None:
             return
-        command = [sys.executable, "-m", "convo_tui", "--dir", str(self.desk.places.journal), "edit", summary.file]
-        with self.app.suspend():
-            done = subprocess.run(command, stderr=subprocess.PIPE, text=True, env=os.environ, check=False)
-        if done.stderr.strip():
-            self.say(done.stderr.strip(), "error" if done.returncode else "information")
+        try:
+            with self.app.suspend():
+                run_editor(copy.path, self.desk.settings.editor)
+        except (ConvoError, SuspendNotSupported) as error:
+            self.say(str(error) or "This terminal cannot be left for an editor.", "error")
+            return
+        await self.decided(lambda journal, decision: journal.take(copy, decision))
         await self.reload()
+
+    async def decided(self, task: Callable[..., T]) -> T | None:
+        """Return what `task` returns; where another program has changed the same, the person decides what stands.
+
+        What goes wrong is said in one line, and None returned; so it is when nothing was decided.
+        """
+        decision: Decision | None = None
+        while True:
+            try:
+                return await self.desk.do(partial(task, decision=decision))
+            except Contradiction as contradiction:
+                decision = await self.app.push_screen_wait(Conflict(contradiction))
+                if decision is None:
+                    self.say(str(contradiction), "warning")
+                    return None
+            except ConvoError as error:
+                self.say(str(error), "error")
+                return None
 
 
 def _changed(journal: Journal, key: str, what: str, edit: Callable[[Relationship], Relationship]) -> bool:

@@ -240,6 +240,25 @@ class Starting(Writing):
             self.say("Moved · u brings it back")
             await self.reload()
 
+    # ── someone who is here twice ────────────────────────────────────────────────────────────────────────
+
+    async def action_join_relationship(self) -> None:
+        """Make another relationship part of the one selected."""
+        summary = self.summary(self.listing.selected)
+        if summary is not None:
+            picker = Picker(f"Make part of {single(summary.name)}…", hint="a few letters")
+            await self._ask_whom(picker, lambda picked: self._join(summary.key, picked))
+
+    @work
+    async def _join(self, key: str, picked: Picked | None) -> None:
+        if picked is None:
+            return
+        other = picked.keys[0]
+        done = await self.attempt(lambda journal: journal.join(key, _relationship(journal, other)))
+        if done is not None:
+            self.say("They are one now · u makes them two again")
+            await self.reload(key)
+
 
 def _home(named: Named | None, ids: Sequence[str]) -> tuple[str, list[str]]:
     """Return in whose file an encounter with these lives, and who else takes part: the first named is at home."""
