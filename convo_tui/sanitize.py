@@ -1,7 +1,8 @@
-"""What may reach a screen: every text from a file passes here first (ARCHITECTURE.md, "Text on screen").
+"""What may reach a screen, and what may get into a file (ARCHITECTURE.md, "Text on screen").
 
-Escape sequences, controls, direction overrides and invisible characters never come out; letters of every
-script and emoji stay as they are.
+Every text from a file passes `sanitize` before it is shown: escape sequences, controls, direction overrides and
+invisible characters never come out; letters of every script and emoji stay as they are. Every text that comes in
+through us passes `accepted` before it is kept, which takes less away: what is only invisible may have a meaning.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import re
 import unicodedata
 
 LINE_LIMIT = 10_000
-"""The most characters of one line that are shown."""
+"""The most characters of one line that are shown, and of a name or another field of one line that are accepted."""
 
 TAB = 4
 """Columns between tab stops."""
@@ -37,10 +38,16 @@ _SUSPECT_IN_LINES = re.compile(f"[^{_CLEAN}\n]")
 _LINE_END = re.compile("\r\n|[\r\u0085\u2028\u2029]")
 _ONE_LINE = re.compile("[^\n\r\u0085\u2028\u2029]+")
 
+# What never gets into a file: controls, which leave their picture, and what steers the direction of text.
+_STEERING = {code: chr(0x2400 + code) for code in range(0x20) if chr(code) not in "\t\n"} | {_DELETE: "␡"}
+_STEERING |= dict.fromkeys([*range(0x80, 0xA0), *range(0xD800, 0xE000)], _REPLACEMENT)
+_STEERING |= dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x2070), *range(0xFFF9, 0xFFFC)], "")
+
 # Over the shape of a text, one letter a character (see `_Shapes`).
 _BASELESS = re.compile(r"(?m)^[mj]+")
 _LOOSE_JOINER = re.compile(r"(?<![am])j|j(?!a)")
 _EXCESS_MARKS = re.compile(rf"(?<={'m' * _MARK_LIMIT})m+")
+_EXCESS = re.compile(rf"(?<={'z' * _MARK_LIMIT})z+")
 
 
 class _Replacements(dict[int, str]):
@@ -59,6 +66,15 @@ class _Shapes(dict[int, str]):
         return result
 
 
+class _Widths(dict[int, str]):
+    """`z` for what takes no room of its own: marks and what is invisible; `.` for the rest."""
+
+    def __missing__(self, code: int) -> str:
+        is_mark = unicodedata.category(chr(code)) in {"Mn", "Me"}
+        self[code] = result = "z" if is_mark or chr(code) in _JOINERS or not _replacement(code) else "."
+        return result
+
+
 def sanitize(text: str, *, lines: bool = False) -> str:
     """Return `text` fit for a terminal; the same again when it already is.
 
@@ -73,6 +89,32 @@ def sanitize(text: str, *, lines: bool = False) -> str:
     if len(text) <= LINE_LIMIT:
         return text
     return "\n".join(map(_cut, text.split("\n")))
+
+
+def accepted(text: str, *, lines: bool = False) -> str:
+    """Return `text` fit for a file; the same again when it already is.
+
+    A control becomes its picture (`␛`), half a surrogate pair `�`; the overrides, embeddings and isolates of
+    direction go, and of a run of marks and invisible characters all beyond `_MARK_LIMIT`. Whatever people write in
+    any script stays: joiners, the marks of direction U+200E, U+200F and U+061C, accents, emoji. With `lines` line ends
+    are `\\n`, tabs stay, and nothing is cut however long it is. Without, a line end or a tab becomes a space,
+    `LINE_LIMIT` characters are kept, and what shows nothing at all is empty.
+    """
+    if not (_SUSPECT_IN_LINES if lines else _SUSPECT).search(text):
+        return text if lines else text[:LINE_LIMIT]
+    text = _drop(_EXCESS, _LINE_END.sub("\n", text).translate(_STEERING), _WIDTHS)
+    if lines:
+        return text
+    text = text.replace("\n", " ").replace("\t", " ")[:LINE_LIMIT]
+    return text if single(text) or not text.strip() else ""
+
+
+def drawable(text: str) -> str:
+    """Return a piece of a line as it may be sent to a terminal, for what is being typed.
+
+    A mark may stand apart from its letter there, under the cursor; a joiner that joins nothing still goes.
+    """
+    return _drop(_LOOSE_JOINER, text.translate(_REPLACEMENTS), _SHAPES) if _SUSPECT.search(text) else text
 
 
 def single(text: str) -> str:
@@ -121,13 +163,14 @@ def _reshape(text: str) -> str:
     if text.isascii():
         return text
     for pattern in (_BASELESS, _LOOSE_JOINER, _EXCESS_MARKS):
-        text = _drop(pattern, text)
+        text = _drop(pattern, text, _SHAPES)
     return text
 
 
-def _drop(pattern: re.Pattern[str], text: str) -> str:
+def _drop(pattern: re.Pattern[str], text: str, shapes: dict[int, str]) -> str:
+    """Return `text` without what `pattern` finds over its shape."""
     kept, position = [], 0
-    for match in pattern.finditer(text.translate(_SHAPES)):
+    for match in pattern.finditer(text.translate(shapes)):
         kept.append(text[position : match.start()])
         position = match.end()
     return "".join(kept) + text[position:] if kept else text
@@ -141,3 +184,4 @@ def _cut(line: str) -> str:
 
 _REPLACEMENTS = _Replacements()
 _SHAPES = _Shapes()
+_WIDTHS = _Widths()

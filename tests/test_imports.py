@@ -14,7 +14,7 @@ import convo_tui
 
 ROOT = Path(convo_tui.__file__).parent
 
-LEAVES = ("clock", "editor", "paths", "sanitize", "settings")
+LEAVES = ("clock", "editor", "opening", "paths", "sanitize", "settings")
 STORE = ("store.journal", "store.lookup", "store.glance", "store.errors")
 
 PLAIN_WIDGETS = ("tui.widgets.line_list", "tui.widgets.line_input", "tui.widgets.completions")
@@ -27,6 +27,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "core": ("core",),
     "clock": ("core",),
     "editor": ("core",),
+    "opening": ("core", "sanitize"),
     "paths": (),
     "sanitize": (),
     "settings": ("core", "store.syntax"),

@@ -1,4 +1,5 @@
-"""Nothing from a file reaches a terminal but text (GATES.md 15, ARCHITECTURE.md "Text on screen")."""
+"""Nothing from a file reaches a terminal but text, and nothing else gets into a file through us (GATES.md 15,
+ARCHITECTURE.md "Text on screen")."""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from convo_tui.sanitize import _SUSPECT, LINE_LIMIT, sanitize, single
+from convo_tui.sanitize import _SUSPECT, LINE_LIMIT, accepted, drawable, sanitize, single
 
 JOINERS = "\u200c\u200d"
 NUMBER_SIGNS = "\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd"
@@ -132,6 +133,96 @@ def test_a_cut_leaves_no_joiner_behind() -> None:
 def test_single_takes_the_first_line_that_shows_anything() -> None:
     assert single("\n \u200b \r\n  Legal\thas   the draft \n then") == "Legal has the draft"
     assert single(" \u200b\n\u202e") == ""
+
+
+# What gets into a file.
+
+PLAIN = st.text(
+    st.characters(
+        exclude_categories=["Cc", "Cs", "Cf", "Mn", "Me", "Zl", "Zp"], exclude_characters="\u115f\u1160\u3164\uffa0"
+    )
+)
+"""Letters, digits, signs and spaces of every script."""
+STEERING = {*map(chr, range(0x202A, 0x202F)), *map(chr, range(0x2066, 0x206A))}
+
+
+@given(NASTY, st.booleans())
+@settings(max_examples=500, deadline=None)
+def test_what_steers_a_terminal_or_disguises_text_never_gets_into_a_file(text: str, lines: bool) -> None:
+    kept = accepted(text, lines=lines)
+    allowed = "\n\t" if lines else ""
+    wrong = [c for c in kept if c not in allowed and (unicodedata.category(c) in {"Cc", "Cs"} or c in STEERING)]
+    assert wrong == []
+    run = 0
+    for character in kept:
+        run = run + 1 if unicodedata.category(character) in {"Mn", "Me", "Cf"} else 0
+        assert run <= 8 + sum(c in NUMBER_SIGNS for c in kept)
+
+
+@given(NASTY, st.booleans())
+@settings(max_examples=500, deadline=None)
+def test_accepting_twice_is_accepting_once(text: str, lines: bool) -> None:
+    once = accepted(text, lines=lines)
+    assert accepted(once, lines=lines) == once
+
+
+@given(PLAIN, st.booleans())
+@settings(max_examples=500, deadline=None)
+def test_ordinary_text_is_accepted_as_it_is(text: str, lines: bool) -> None:
+    assert accepted(text, lines=lines) == text
+    assert accepted(f"{text}\n\t{text}", lines=True) == f"{text}\n\t{text}"
+
+
+@given(NASTY)
+@settings(max_examples=300, deadline=None)
+def test_what_is_accepted_shows_the_same(text: str) -> None:
+    """Nothing that a person saw is gone from the file, and nothing else is in it."""
+    assert sanitize(accepted(text, lines=True), lines=True) == sanitize(text, lines=True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "👩\u200d👩\u200d👧 ❤️ 👍🏽 1️⃣ 🇩🇪 🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f",
+        "می\u200cخواهم\u200c",  # as far as it is typed by now
+        "שלום\u200f (v2)\u200e! \u061c٣",
+        "e\u0301 ก็ ำ ི་ Z̷̢̛",
+        "soft\xadhyphen zero\u200bwidth no\u2060break",
+        "new emoji \U0001fae9 private \ue000",
+    ],
+)
+def test_what_people_write_gets_into_a_file_whole(text: str) -> None:
+    assert accepted(text) == accepted(text, lines=True) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("\x1b]52;c;aGk=\x07", "␛]52;c;aGk=␇"),
+        ("a\x00b\x7fc\x9bd", "a␀b␡c�d"),
+        ("x\ud800", "x�"),
+        ("evil\u202egpj.exe\u2066 \u2069\u206a", "evilgpj.exe "),
+        ("Z" + "\u0301" * 50, "Z" + "\u0301" * 8),
+        ("a" + "\u200b\u2060" * 50 + "b", "a" + "\u200b\u2060" * 4 + "b"),
+        ("one\r\ntwo\rthree\u2028four\tfive", "one two three four five"),
+        ("\u200b \u3164", ""),
+        ("x" * 20_000, "x" * LINE_LIMIT),
+    ],
+)
+def test_what_is_not_accepted_in_a_name_or_another_field(text: str, kept: str) -> None:
+    assert accepted(text) == kept
+
+
+def test_a_note_is_kept_whole_with_its_lines_and_tabs() -> None:
+    assert accepted("a\r\nb\rc\u2029d\te\x1b", lines=True) == "a\nb\nc\nd\te␛"
+    assert accepted("\x1b" + "x" * 1_000_000, lines=True) == "␛" + "x" * 1_000_000
+
+
+@given(NASTY)
+@settings(max_examples=300, deadline=None)
+def test_what_is_drawn_while_it_is_typed_is_fit(text: str) -> None:
+    drawn = drawable(accepted(text))
+    assert [character for character in drawn if not is_fit(character, lines=False)] == []
 
 
 def test_sanitizing_needs_neither_textual_nor_rich() -> None:

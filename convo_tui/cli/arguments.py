@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from convo_tui.cli import completing
+from convo_tui.sanitize import LINE_LIMIT, accepted
 
 _TEXT_WITH_DASH = re.compile(r"-[^\s=]*\s")
 _MARK = "\0"
@@ -47,9 +48,12 @@ class Searching(click.Command):
 
 
 class Words(click.ParamType):
-    """Text that can stand in a file: bytes that are not UTF-8 cannot."""
+    """Text that can stand in a file, of one line or of several: bytes that are not UTF-8 cannot."""
 
     name = "text"
+
+    def __init__(self, *, lines: bool = False) -> None:
+        self._lines = lines
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Return the text, or fail."""
@@ -58,7 +62,9 @@ class Words(click.ParamType):
             text.encode()
         except UnicodeEncodeError:
             self.fail("this is not UTF-8 text", param, ctx)
-        return text
+        if len(text) > LINE_LIMIT and not self._lines:
+            self.fail(f"this is longer than {LINE_LIMIT:,} characters; shorten it", param, ctx)
+        return accepted(text, lines=self._lines)
 
 
 class Cadence(click.ParamType):
@@ -79,6 +85,7 @@ class Cadence(click.ParamType):
 
 
 WORDS = Words()
+TEXT = Words(lines=True)
 CADENCE = Cadence()
 
 

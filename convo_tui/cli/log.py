@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from convo_tui.cli import completing
-from convo_tui.cli.arguments import WORDS
+from convo_tui.cli.arguments import TEXT, WORDS
 from convo_tui.cli.output import bold, dim, emit_json, joined, json_option, say, table
 from convo_tui.cli.picking import pick
 from convo_tui.cli.session import Session
 from convo_tui.cli.shapes import log_shape
 from convo_tui.core.errors import Ambiguous, ConvoError, NotFound, Refused
 from convo_tui.editor import edit
+from convo_tui.sanitize import accepted, sanitize
 
 if TYPE_CHECKING:
     from convo_tui.core.carry import Standing
@@ -39,7 +40,7 @@ _HELP = """\
 
 @click.command()
 @click.argument("name", type=WORDS, required=False, shell_complete=completing.relationships)
-@click.argument("text", type=WORDS, nargs=-1, metavar="[TEXT]...")
+@click.argument("text", type=TEXT, nargs=-1, metavar="[TEXT]...")
 @click.option("--channel", type=click.Choice(["call", "meeting", "email", "chat", "note"]), help="A call, unless said.")
 @click.option("--at", type=WORDS, metavar="WHEN", help="When it was, if not now: 15:30, yesterday 3pm, last fri.")
 @click.option(
@@ -90,6 +91,7 @@ def log(
     )
     agenda = journal.agenda(summary.key, encounter.with_)
     typed, folder = _typed(session, text, summary, encounter, agenda)
+    typed = accepted(typed, lines=True)
     if not typed.strip():
         _remove(folder)
         raise Refused("nothing was written, nothing is saved")
@@ -188,7 +190,6 @@ def _from_editor(
 def _agenda_lines(summary: Summary, encounter: Encounter, agenda: Sequence[Standing]) -> list[str]:
     """Return the numbered agenda, as comments."""
     from convo_tui.core.dates import short
-    from convo_tui.sanitize import sanitize
 
     lines = [*_HELP.split("\n"), "#", f"# {encounter.channel} with {sanitize(summary.name)}"]
     for number, each in enumerate(agenda, 1):

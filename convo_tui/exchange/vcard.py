@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from convo_tui.core.errors import Ambiguous
 from convo_tui.core.match import slug
 from convo_tui.core.models import FORMAT, Anniversary, Kind, Reach, ReachKind, Relationship
-from convo_tui.exchange.vcard_lines import Property, blocks, line_of, parts_of, properties, text_of
+from convo_tui.exchange.vcard_lines import Property, blocks, line_of, one_line, parts_of, properties, text_of
 
 UID_KEY = "vcard_uid"
 """The key of a relationship that keeps the UID of the card it came from."""
@@ -108,7 +108,7 @@ class _Sheet:
 
     def parts(self, name: str) -> list[str]:
         """The components of a structured one: of a name, an organisation."""
-        return next((parts_of(item.value, ";") for item in self.all(name)), [])
+        return next(([one_line(part) for part in parts_of(item.value, ";")] for item in self.all(name)), [])
 
     def label(self, item: Property) -> str:
         """`work cell`: the label that the user gave, else the types of it."""
@@ -153,7 +153,7 @@ def _card(found: Sequence[Property | int], source: str, line: int) -> Iterator[C
 
 
 def _listed(sheet: _Sheet, name: str, without: str) -> tuple[str, ...]:
-    listed = (part for item in sheet.all(name) for part in parts_of(item.value, ","))
+    listed = (one_line(part) for item in sheet.all(name) for part in parts_of(item.value, ","))
     return tuple(dict.fromkeys(part for part in listed if part and part != without))
 
 
@@ -175,7 +175,7 @@ def _reach(sheet: _Sheet) -> tuple[Reach, ...]:
         add("chat", item, line_of(item.value), _MESSENGERS.get(item.name, ""))
     for item in sheet.all("ADR"):
         lines = (part.replace("\n", ", ") for part in parts_of(item.value, ";"))
-        add("address", item, ", ".join(part for part in lines if part))
+        add("address", item, one_line(", ".join(part for part in lines if part)))
     return tuple(found.values())
 
 

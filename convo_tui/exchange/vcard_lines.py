@@ -14,6 +14,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from convo_tui.sanitize import accepted
+
 _BINARY = frozenset({"PHOTO", "LOGO", "SOUND", "KEY"})
 
 _BEGIN = re.compile(r"\s*BEGIN\s*:\s*VCARD\s*", re.IGNORECASE)
@@ -85,13 +87,18 @@ def properties(lines: Iterable[Numbered]) -> Iterator[Property | int]:
 
 
 def text_of(value: str) -> str:
-    """Return an escaped value as text."""
-    return _ESCAPED.sub(lambda found: "\n" if found[1] in "nN" else found[1], value)
+    """Return an escaped value as text, fit for a file."""
+    return accepted(_ESCAPED.sub(lambda found: "\n" if found[1] in "nN" else found[1], value), lines=True)
 
 
 def line_of(value: str) -> str:
     """Return an escaped value as one line of text."""
-    return " ".join(text_of(value).split())
+    return one_line(text_of(value))
+
+
+def one_line(text: str) -> str:
+    """Return text on one line, not longer than a field may be."""
+    return accepted(" ".join(text.split()))
 
 
 def parts_of(value: str, separator: str) -> list[str]:
@@ -137,7 +144,7 @@ def _parameters(raw: str) -> Mapping[str, tuple[str, ...]]:
         name = name.strip().upper()
         if not equals:
             name, value = ("ENCODING" if name in ("QUOTED-PRINTABLE", "BASE64") else "TYPE"), name
-        values = (part.strip().lower() for part in value.replace('"', "").split(","))
+        values = (accepted(part.strip().lower()) for part in value.replace('"', "").split(","))
         result.setdefault(name, []).extend(part for part in values if part)
     return {name: tuple(values) for name, values in result.items() if values}
 

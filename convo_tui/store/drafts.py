@@ -303,7 +303,8 @@ def _recover(path: Path) -> Draft | None:
             draft = _draft(known, text)
         except (ValueError, TypeError, KeyError, AttributeError):
             break
-    return draft
+    # Files are named by it: one that says another is not ours to follow.
+    return draft if draft is not None and draft.id == path.stem else None
 
 
 def _apply(record: dict[str, Any], known: dict[str, Any], text: str) -> str:

@@ -15,6 +15,7 @@ from convo_tui.store.errors import Damage
 from convo_tui.store.index.index import Index
 from convo_tui.store.index.lists import Order, Summaries
 from convo_tui.store.index.progress import Progress
+from convo_tui.store.names import path_of
 from convo_tui.store.watch import Watch
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ class Lookup:
 
     def path(self, summary: Summary) -> Path:
         """Return where the file of a relationship is."""
-        return self.places.journal / summary.file
+        return path_of(self.places.journal, summary.file)
 
     def search(self, text: str, limit: int = 50, width: int = 160) -> list[Hit]:
         """Return what `text` finds (`query.parse`): names first, then open issues, then the newest; at most `limit`.

@@ -11,6 +11,9 @@ from pathlib import Path
 from convo_tui.store import files
 from convo_tui.store.errors import Conflict
 
+_LONGEST = 150
+"""Bytes of a name, without its ending."""
+
 KEPT_FOR = timedelta(days=30)
 """How long a version that lost is kept (issue 5)."""
 
@@ -23,6 +26,7 @@ def put(folder: Path, name: str, data: bytes, now: datetime) -> Path:
     """
     files.make_folder(folder)
     when = f"{now:%Y%m%dT%H%M%S}"
+    name = _short(name)
     path = folder / f"{when}-{name}"
     for count in range(1, 1000):
         try:
@@ -31,6 +35,12 @@ def put(folder: Path, name: str, data: bytes, now: datetime) -> Path:
         except Conflict:
             path = folder / f"{when}-{count}-{name}"
     raise Conflict(path, f"there are too many files of this name in {folder}; remove some")
+
+
+def _short(name: str) -> str:
+    """Return a name that leaves room for what is put before it: a folder takes 255 bytes."""
+    stem, dot, ending = name.rpartition(".")
+    return f"{os.fsencode(stem)[:_LONGEST].decode('utf-8', 'ignore')}{dot}{ending}"
 
 
 def tidy(folder: Path, now: datetime) -> None:

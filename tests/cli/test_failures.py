@@ -8,6 +8,7 @@ import unicodedata
 from pathlib import Path
 
 import pytest
+import tomli_w
 
 from convo_tui.cli import output
 from convo_tui.store.lookup import Lookup
@@ -97,12 +98,25 @@ def test_a_conflict_keeps_the_other_version(ana: Convo) -> None:
     assert file.read_bytes() == before
 
 
+def hostile_file(convo: Convo) -> None:
+    """Write, by hand, what no entrance of ours would let in."""
+    entry = {"id": "20261101-host0001", "text": f"{HOSTILE} #topic", "owner": "me", "state": "open"}
+    heard = [{"id": f"20261101-{kind}0001", "kind": kind, "text": HOSTILE} for kind in ("need", "about")]
+    encounter = {"id": "20261101-enco0001", "at": "2026-11-01T10:00:00+01:00", "note": f"{HOSTILE} #topic"}
+    fields = dict.fromkeys(("role", "organisation", "next_about", "story"), HOSTILE)
+    relationship = {
+        "format": 1, "id": "20261101-evil0001", "name": f"Zoë {HOSTILE} end", "kind": "person", "tags": [HOSTILE],
+        **fields, "issues": [entry], "heard": heard, "encounters": [encounter],
+    }  # fmt: skip
+    convo.journal.mkdir(parents=True)
+    (convo.journal / "evil.toml").write_text(tomli_w.dumps(relationship), "utf-8")
+
+
 @pytest.mark.parametrize("arguments", [("list",), ("brief", "end"), ("issues",), ("heard",), ("topics",), ("check",)])
 def test_nothing_hostile_reaches_the_screen(convo: Convo, arguments: tuple[str, ...]) -> None:
     """Escape sequences, controls and bidi in every field, for people and as JSON (GATES.md 15)."""
-    convo.done("new", f"{HOSTILE} name", "--role", HOSTILE, "--tag", HOSTILE, "--organisation", HOSTILE)
-    note = f"{HOSTILE}\n! {HOSTILE} #topic\nneed: {HOSTILE}\nabout: {HOSTILE}\nnext: {HOSTILE}\n~ {HOSTILE}"
-    shown = convo.done("log", "end", note).out
+    hostile_file(convo)
+    shown = convo.done("log", "end", f"words\n! {HOSTILE}\n~ {HOSTILE}").out
     shown += convo(*arguments).out + convo(*arguments, "--json").out + convo("settle", f"zz {HOSTILE}").err
     assert [character for character in shown if is_raw(character)] == []
     assert "end" in shown
@@ -110,10 +124,10 @@ def test_nothing_hostile_reaches_the_screen(convo: Convo, arguments: tuple[str, 
 
 def test_json_is_ascii_and_says_what_is_there(convo: Convo) -> None:
     """ "stable keys, ISO 8601 dates, ASCII-escaped"."""
-    convo.done("new", f"Zoë {HOSTILE}")
+    hostile_file(convo)
     out = convo.done("list", "--json").out
     assert out.isascii()
-    assert json.loads(out)[0]["name"] == f"Zoë {HOSTILE}"
+    assert json.loads(out)[0]["name"] == f"Zoë {HOSTILE} end"
 
 
 def test_text_that_is_not_utf8_is_a_usage_error(convo: Convo) -> None:

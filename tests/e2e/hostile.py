@@ -87,6 +87,10 @@ kind = "email"
 label = ¤label¤
 value = §value§
 
+[[reach]]
+kind = "web"
+value = "https://reached.example/\\u202e"
+
 [[dates]]
 label = ¤birthday¤
 on = 2027-03-01

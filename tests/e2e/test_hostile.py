@@ -3,14 +3,31 @@ terminal"."""
 
 from __future__ import annotations
 
+import importlib
 import json
 import re
 import shlex
+from pkgutil import iter_modules
 
 import pytest
 from conftest import CONVO, Home
 from hostile import COMMANDS, EVIL, quoted, trespasses, write_journal
 from terminal import Terminal
+from textual.screen import Screen
+
+import convo_tui.tui.screens as package
+
+SIGNS = {
+    "JournalScreen": "spoke of Acme",
+    "Help": "type to search",
+    "WhichIssue": "which one?",
+    "Ask": "empty: no day",
+    "NewRelationship": "New relationship",
+    "Picker": "Encounter with…",
+    "Find": "Find ─",
+    "Reach": "Reach Ana",
+}
+"""Every screen there is, with what is seen only there."""
 
 EVIL_TYPED = "\u202e\u2066\u200b\u2028\xad[/nothing][bold]"
 """What a keyboard, or whoever plays one, can send as letters."""
@@ -32,6 +49,14 @@ def make_settings_hostile(home: Home) -> None:
         "utf-8",
     )
     (config / "themes" / "evil\x1b]52;c;EVIL\x07.toml").write_text(f"name = {quoted(EVIL)}\nprimary = 7\n", "utf-8")
+
+
+def screens() -> set[str]:
+    """The names of the screens that can come to the front."""
+    modules = [importlib.import_module(f"{package.__name__}.{each.name}") for each in iter_modules(package.__path__)]
+    found = {each for module in modules for each in vars(module).values() if isinstance(each, type)}
+    ours = {each for each in found if issubclass(each, Screen) and each.__module__.startswith(package.__name__)}
+    return {each.__name__ for each in ours if not any(each in other.__mro__[1:] for other in ours)}
 
 
 def judged(convo: Terminal, where: str) -> None:
@@ -128,6 +153,38 @@ def test_every_screen_shows_hostile_text_and_sends_none_of_it(evil: Home) -> Non
     convo.type("help" + EVIL_TYPED)
     convo.wait_for("No matches found")
     judged(convo, "the palette")
+
+
+def test_the_screens_over_the_journal_send_none_of_it(evil: Home) -> None:
+    convo = evil.open("20260301-7k3q9m2f", columns=180, lines=44)
+    seen: set[str] = set()
+
+    def visit(screen: str, pressed: str = "", typed: str = "", leave: str = "escape") -> None:
+        convo.press(pressed)
+        convo.wait_for(SIGNS[screen])
+        convo.type(typed)
+        convo.wait_for(typed[:3])
+        judged(convo, screen)
+        seen.add(screen)
+        if pressed:
+            convo.press(leave)
+            convo.wait_without(SIGNS[screen])
+
+    visit("JournalScreen")
+    visit("Help", "?", "due" + EVIL_TYPED)
+    visit("WhichIssue", "t", leave="1")
+    visit("Ask", typed="fri" + EVIL_TYPED)
+    convo.press("escape")
+    convo.wait_without("fri")
+    visit("NewRelationship", "N", "New" + EVIL_TYPED)
+    visit("Picker", "\x0e", "Ana" + EVIL_TYPED)
+    visit("Find", "f", "pri")
+    visit("Reach", "@")
+    assert seen == set(SIGNS)
+
+
+def test_no_screen_is_left_out() -> None:
+    assert set(SIGNS) == screens()
 
 
 def test_a_note_and_its_receipt_send_none_of_it(evil: Home) -> None:

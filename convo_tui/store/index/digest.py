@@ -28,6 +28,7 @@ from convo_tui.store.errors import Damage
 from convo_tui.store.index.lists import columns_of
 from convo_tui.store.index.places import place
 from convo_tui.store.index.progress import hash_of
+from convo_tui.store.names import path_of
 
 SPARKS = 8
 """How many sparks a list shows."""
@@ -90,7 +91,7 @@ class _Noticing(tzinfo):
 
 def digest(folder: Path, file: str, zone: tzinfo, known: bytes | None = None) -> Digest | None:
     """Return what a file says to the index; None when it is gone. `known` is the hash it had when it was last read."""
-    path = folder / file
+    path = path_of(folder, file)
     stamp = files.entry_stamp(path)
     if stamp is None:
         return None

@@ -25,6 +25,7 @@ from convo_tui.store.index import database, people
 from convo_tui.store.index.database import note, noted, whole
 from convo_tui.store.index.lists import SUMMARY, Order, Summaries, ordered, summary_of
 from convo_tui.store.index.progress import Progress, Unread, hash_of, is_settled
+from convo_tui.store.names import as_text, path_of
 
 if TYPE_CHECKING:
     from convo_tui.core.hits import Hit
@@ -169,7 +170,7 @@ class Index:
     def _present(self, only: Iterable[str] | None) -> dict[str, files.Stamp]:
         """Return how the files of the folder look now. Raises Damage when it cannot be read."""
         if only is not None:
-            found = ((name, files.entry_stamp(self.folder / name)) for name in only if is_journal_file(name))
+            found = ((name, files.entry_stamp(path_of(self.folder, name))) for name in only if is_journal_file(name))
         else:
             try:
                 entries = [entry for entry in os.scandir(self.folder) if is_journal_file(entry.name)]
@@ -177,7 +178,7 @@ class Index:
                 return {}
             except OSError as error:
                 raise Damage(self.folder, None, f"the journal folder cannot be read: {error.strerror}") from None
-            found = ((entry.name, self._stamp(entry)) for entry in entries)
+            found = ((as_text(entry.name), self._stamp(entry)) for entry in entries)
         return {name: stamp for name, stamp in found if stamp is not None}
 
     def _stamp(self, entry: os.DirEntry[str]) -> files.Stamp | None:
@@ -204,7 +205,7 @@ class Index:
             if was.settled or stamp is None or was.looks_other(stamp):
                 continue
             try:
-                same = hash_of(files.read(self.folder / file)) == was.hash
+                same = hash_of(files.read(path_of(self.folder, file))) == was.hash
             except Damage:
                 same = False
             if not same:

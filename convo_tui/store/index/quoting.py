@@ -17,6 +17,7 @@ from convo_tui.core.query import Query
 from convo_tui.store import files
 from convo_tui.store.errors import Damage
 from convo_tui.store.index.search import Row
+from convo_tui.store.names import path_of
 
 _HEADER, _NEXT = b"[[encounters]]", b"\n["
 _TRIES = 8
@@ -38,7 +39,7 @@ def hits(connection: sqlite3.Connection, folder: Path, rows: Iterable[Row], quer
         key, identity, name, file = homes[row.number]
         if row.kind == "encounter":
             if file not in read:
-                read[file] = _bytes(folder / file)
+                read[file] = _bytes(path_of(folder, file))
             text = _note(read[file], row)
         elif row.kind in ("issue", "heard"):
             said = json.loads(row.data)

@@ -12,6 +12,7 @@ from convo_tui.sanitize import single
 from convo_tui.tui.rows import receipt
 from convo_tui.tui.screens.finding import Finding
 from convo_tui.tui.screens.help import Help
+from convo_tui.tui.screens.reach import Reach
 from convo_tui.tui.screens.shown import Target
 from convo_tui.tui.screens.writing import OPENING
 from convo_tui.tui.talk import Talk
@@ -19,8 +20,10 @@ from convo_tui.tui.widgets.ended_list import EndedList
 from convo_tui.tui.widgets.line_list import LineList
 
 if TYPE_CHECKING:
+    from convo_tui.core.contradiction import Decision
     from convo_tui.core.ending import Plan
-    from convo_tui.core.models import Encounter
+    from convo_tui.core.models import Encounter, Relationship
+    from convo_tui.core.reaching import Way
     from convo_tui.core.receipt import Phrase
     from convo_tui.store.journal import Change, Journal
 
@@ -89,7 +92,7 @@ class JournalScreen(Finding):
         self._ending = True
         await self.catch_up()
         text = talk.text
-        saved = await self.attempt(lambda journal: _saved(journal, talk))
+        saved = await self.decided(lambda journal, decision: _saved(journal, talk, decision))
         self._ending = False
         if saved is None:
             return  # it goes on as a draft, and why was said
@@ -249,7 +252,7 @@ class JournalScreen(Finding):
             return self._is_closed(self.target())
         if action == "add_to_last":
             return True if self.shown is not None and self.shown.view.relationship.encounters else None
-        if action in ("new_issue", "carry_all", "new_encounter", "go_to_day"):
+        if action in ("new_issue", "carry_all", "new_encounter", "go_to_day", "reach_them"):
             return True if self.shown is not None else None
         return True
 
@@ -259,6 +262,13 @@ class JournalScreen(Finding):
         issue = self._issue(target.id)
         closed = {each.id for each in self.shown.view.relationship.heard if not each.is_live}
         return target.id in closed if issue is None else issue.state != "open"
+
+    async def action_reach_them(self) -> None:
+        """List every way to reach the relationship that is shown."""
+        if self.shown is not None and not self.has_class("-curtain"):  # it would show what the curtain hides
+            relationship = self.shown.view.relationship
+            ways = await self.desk.do(lambda journal: _ways(relationship))
+            await self.app.push_screen(Reach(relationship.name, ways))
 
     def action_show_help(self) -> None:
         """Show the keys as they are set now."""
@@ -270,12 +280,18 @@ class JournalScreen(Finding):
         self.app.exit()
 
 
-def _saved(journal: Journal, talk: Talk) -> Ended:
+def _ways(relationship: Relationship) -> list[Way]:
+    from convo_tui.core.reaching import ways
+
+    return ways(relationship)
+
+
+def _saved(journal: Journal, talk: Talk, decision: Decision | None) -> Ended:
     from convo_tui.core.receipt import done
     from convo_tui.tui.beginning import save
 
     before = journal.last_change
-    plan = save(journal, talk)
+    plan = save(journal, talk, decision)
     change, today = journal.last_change, journal.clock.today()
     left_open = len(journal.view(talk.key).standings(today))
     others = {each: journal.directory.name(each) for each in plan.relationships if each != plan.home}

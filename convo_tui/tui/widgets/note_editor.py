@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -16,6 +15,7 @@ from textual.document._document import EditResult, Location, Selection
 from textual.document._edit import Edit
 from textual.geometry import Offset
 from textual.message import Message
+from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import TextArea
 
@@ -24,12 +24,13 @@ from convo_tui.core.completing import Choice, Wanted, completion_at
 from convo_tui.core.inline import mentions, topic_spans, unfenced
 from convo_tui.core.markers import marker_span
 from convo_tui.core.pasting import defused, freed_lines
-from convo_tui.sanitize import LINE_LIMIT, TAB, sanitize
+from convo_tui.sanitize import TAB, accepted
 from convo_tui.tui import keys
 from convo_tui.tui.widgets.completions import Completions
+from convo_tui.tui.widgets.line_input import safely_drawn
 
-# Also with every tab expanded a piece is no longer than a line may be; accents stay with their letter.
-_PIECE = re.compile(rf"\r\n|[^\r\n]{{1,{LINE_LIMIT // TAB // 2}}}[\u0300-\u036f]{{0,8}}|[\r\n]")
+_NEAR = 16
+"""Characters before the cursor that tell whether a letter typed there is one mark too many."""
 
 
 class NoteEditor(TextArea, inherit_bindings=True):
@@ -211,6 +212,9 @@ class NoteEditor(TextArea, inherit_bindings=True):
 
     def edit(self, edit: Edit) -> EditResult:
         """Change the text, and remember where the last paste has moved to."""
+        row, column = edit.top
+        before = self.document[row][max(0, column - _NEAR) : column]
+        edit.text = _cleaned(before + edit.text).removeprefix(before)  # letters that are typed come as they are
         count = self.document.line_count
         result = super().edit(edit)
         grown, rows = self.document.line_count - count, self._pasted
@@ -357,7 +361,7 @@ class NoteEditor(TextArea, inherit_bindings=True):
     def _take(self, choice: Choice) -> None:
         if self._wanted is not None:
             row = self.cursor_location[0]
-            self._replace_via_keyboard(sanitize(choice.text), (row, self._wanted.start), self.cursor_location)
+            self._replace_via_keyboard(accepted(choice.text), (row, self._wanted.start), self.cursor_location)
             self._decline()
 
     # Colours
@@ -365,6 +369,10 @@ class NoteEditor(TextArea, inherit_bindings=True):
     def _find_fences(self) -> None:
         lines = list(self.document.lines)
         self._fenced = frozenset(index for index, _, outside in unfenced(lines) if not outside)
+
+    def render_line(self, y: int) -> Strip:
+        """Draw what is typed."""
+        return safely_drawn(super().render_line(y))
 
     def get_line(self, line_index: int) -> Text:
         """Return one line with its marker, quote, topics and mentions coloured."""
@@ -387,5 +395,5 @@ class NoteEditor(TextArea, inherit_bindings=True):
 
 
 def _cleaned(text: str) -> str:
-    """Return text fit for the screen, all of it: in one go `sanitize` would cut a long line."""
-    return "".join(sanitize(piece, lines=True) for piece in _PIECE.findall(text))
+    """Return text fit for a note, all of it, its tabs as columns."""
+    return accepted(text, lines=True).expandtabs(TAB)
