@@ -17,11 +17,13 @@ from pathlib import Path
 from textual.pilot import Pilot
 
 from convo_tui.clock import Clock
+from convo_tui.core.contradiction import Contradiction, Place
 from convo_tui.paths import Places
 from convo_tui.sample import build
 from convo_tui.settings import Settings
 from convo_tui.tui.app import ConvoApp
 from convo_tui.tui.desk import Desk
+from convo_tui.tui.screens.conflict import Conflict
 
 FOLDER = Path(__file__).parent
 NOW = datetime.fromisoformat("2026-11-22T10:37:00+01:00")
@@ -83,11 +85,27 @@ async def find(pilot: Pilot[None]) -> None:
     await settled(pilot)
 
 
+async def reach(pilot: Pilot[None]) -> None:
+    """Every way to reach a family business and the people in it."""
+    await pilot.press("at")
+
+
+async def conflict(pilot: Pilot[None]) -> None:
+    """A note that was rewritten here and elsewhere."""
+    await _ana(pilot)
+    ours = "Legal is fine with the draft.\nShe will walk the board through it herself.\nKickoff on Friday."
+    theirs = "Legal is fine with the draft.\nBo will walk the board through it.\nKickoff on Monday."
+    place = Place("the note of the call of 19 Nov 2026", ours, theirs)
+    pilot.app.push_screen(Conflict(Contradiction("Ana Ruiz", [place, place])))
+
+
 SCENES: dict[str, Callable[[Pilot[None]], Awaitable[None]]] = {
     "journal": journal,
     "encounter": encounter,
     "receipt": receipt,
     "find": find,
+    "reach": reach,
+    "conflict": conflict,
 }
 
 

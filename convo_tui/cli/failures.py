@@ -6,13 +6,17 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from datetime import datetime
+from datetime import UTC, datetime
 from io import TextIOWrapper
 from pathlib import Path
+from typing import TextIO
 
 from convo_tui.core.errors import ConvoError
 
 NOTHING_DONE, MISUSED, DAMAGED, IN_CONFLICT, INTERRUPTED = 1, 2, 3, 4, 130
+
+REPORTS = 50
+"""How many reports of crashes are kept, the newest."""
 
 
 class Usage(ConvoError):
@@ -33,12 +37,24 @@ def guarded(action: Callable[[], int]) -> int:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")
     try:
+        code = _done(action)
+    except BrokenPipeError:
+        # Whoever read our output has gone; Python must not flush into the pipe once more when it ends.
+        sys.stdout = _nowhere()
+        return 0
+    try:
+        sys.stderr.flush()
+    except OSError:
+        sys.stderr = _nowhere()  # the terminal was closed
+    return code
+
+
+def _done(action: Callable[[], int]) -> int:
+    try:
         code = action()
         sys.stdout.flush()
     except BrokenPipeError:
-        # Whoever read our output has gone; Python must not flush into the pipe once more when it ends.
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
-        return 0
+        raise
     except KeyboardInterrupt:
         return INTERRUPTED
     except ConvoError as error:
@@ -49,28 +65,35 @@ def guarded(action: Callable[[], int]) -> int:
     return code
 
 
+def _nowhere() -> TextIO:
+    return open(os.devnull, "w", encoding="utf-8")
+
+
 def exit_code(error: ConvoError) -> int:
     """Return the exit code that tells of an error."""
+    from convo_tui.core.contradiction import Contradiction
     from convo_tui.store.errors import Conflict, Damage
 
     if isinstance(error, Usage):
         return MISUSED
     if isinstance(error, Damage):
         return DAMAGED
-    return IN_CONFLICT if isinstance(error, Conflict) else NOTHING_DONE
+    return IN_CONFLICT if isinstance(error, Conflict | Contradiction) else NOTHING_DONE
 
 
 def _crashed(error: Exception) -> int:
     name = type(error).__name__
     try:
         where = f"what happened is written in {_write_report(error)}"
-    except OSError as refused:
-        where = f"and no report of it could be written: {refused.strerror}"
+    except Exception as refused:  # noqa: BLE001 - there is nobody left to tell what goes wrong with a report
+        why = getattr(refused, "strerror", None) or type(refused).__name__
+        where = f"and no report of it could be written: {why}"
     complain(f"something went wrong that should not have ({name}); {where}")
     return NOTHING_DONE
 
 
 def _write_report(error: Exception) -> Path:
+    """Write where it happened into a file of the user's state dir, and return that file."""
     import platformdirs
 
     from convo_tui.paths import APP
@@ -78,17 +101,26 @@ def _write_report(error: Exception) -> Path:
     folder = platformdirs.user_state_path(APP, appauthor=False) / "crashes"
     for each in (*reversed(folder.parents), folder):
         each.mkdir(mode=0o700, exist_ok=True)
-    path = folder / f"{datetime.now():%Y%m%dT%H%M%S}-{os.getpid()}.txt"
-    with open(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600), "w", encoding="utf-8") as file:
-        file.writelines(_frames(error))
+    path = folder / f"{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}-{os.getpid()}.txt"
+    with open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="utf-8") as file:
+        file.writelines(f"{line}\n" for line in _report(error))
+    for old in sorted(folder.glob("*.txt"))[:-REPORTS]:
+        old.unlink(missing_ok=True)
     return path
 
 
-def _frames(error: BaseException | None) -> Iterator[str]:
-    """Where it happened, the first cause last. Without the messages: they may quote a note."""
-    import traceback
+def _report(error: BaseException | None) -> Iterator[str]:
+    """Where it happened, the first cause last: modules, functions and lines alone. A message may quote a note."""
+    import platform
+    from traceback import walk_tb
 
-    while error is not None:
-        yield f"{type(error).__module__}.{type(error).__qualname__}\n"
-        yield from traceback.format_tb(error.__traceback__)
+    from convo_tui import __version__
+
+    yield f"convo {__version__}, Python {platform.python_version()}, {platform.system()}"
+    told: set[int] = set()
+    while error is not None and id(error) not in told:
+        told.add(id(error))
+        yield f"{type(error).__module__}.{type(error).__qualname__}"
+        for frame, line in walk_tb(error.__traceback__):
+            yield f"  {frame.f_globals.get('__name__')}:{line} {frame.f_code.co_qualname}"
         error = error.__cause__ or error.__context__

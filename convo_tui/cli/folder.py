@@ -1,11 +1,10 @@
-"""The commands about the folder and the program: check, reindex, demo, path, completions."""
+"""The commands about the folder and the program: reindex, demo, path, completions."""
 
 from __future__ import annotations
 
 import os
 import sys
 import tempfile
-from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,42 +12,13 @@ from typing import TYPE_CHECKING
 import click
 
 from convo_tui.cli.failures import DAMAGED
-from convo_tui.cli.output import dim, emit_json, joined, json_option, say
+from convo_tui.cli.output import emit_json, joined, json_option, say
 from convo_tui.cli.progress import size
 from convo_tui.cli.session import Session
 
 if TYPE_CHECKING:
     from convo_tui.cli.shapes import Shape
     from convo_tui.store.journal import Journal
-
-
-@click.command()
-@json_option
-@click.pass_context
-def check(context: click.Context, as_json: bool) -> None:
-    """Check every file, and name what is wrong.
-
-    Each problem is one line: file, line and reason.
-    """
-    session: Session = context.obj
-    problems = session.journal.check()
-    files, levels = len(session.journal.summaries()), [each.level for each in problems]
-    if as_json:
-        keys = ("file", "line", "message", "level")
-        emit_json({"files": files, "problems": [{key: getattr(each, key) for key in keys} for each in problems]})
-    else:
-        for each in problems:
-            place = f"{each.file}:{each.line}" if each.line else each.file
-            say(f"{place}: {each.message}", dim(" (warning)" if each.level == "warning" else ""))
-        say(_summary(files, levels))
-    if "error" in levels:
-        context.exit(DAMAGED)
-
-
-def _summary(files: int, levels: Sequence[str]) -> str:
-    """`12 files, 1 error, 2 warnings`."""
-    found = [counted(levels.count(what), what) for what in ("error", "warning") if what in levels]
-    return ", ".join([counted(files, "file"), *(found or ["no problems"])])
 
 
 def counted(count: int, what: str) -> str:

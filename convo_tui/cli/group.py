@@ -40,7 +40,7 @@ COMMANDS: Mapping[str, str] = {
     "join": "relationships:join",
     "undo": "undoing:undo",
     "redo": "undoing:redo",
-    "check": "folder:check",
+    "check": "checking:check",
     "reindex": "folder:reindex",
     "import": "exchange:import_",
     "demo": "folder:demo",

@@ -46,9 +46,11 @@ def _entries_reverted(current: Relationship, before: Relationship, after: Relati
         elif entry != became:
             raise Refused(f"{current.name}: what was added then has changed since; nothing was taken back")
     present = {entry.id for entry in result}
-    for entry in [each for each in result if _has_moved(old.get(each.id), new.get(each.id))]:
-        result.remove(entry)
-        _put_back(result, old, entry)
+    moved = {each.id: each for each in result if _has_moved(old.get(each.id), new.get(each.id))}
+    result = [each for each in result if each.id not in moved]
+    for identity in old:
+        if identity in moved:
+            _put_back(result, old, moved[identity])
     if any(identity not in present and old[identity] != new[identity] for identity in old.keys() & new.keys()):
         raise Refused(f"{current.name}: what was changed then is gone; nothing was taken back")
     for identity in old:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
-from itertools import count
+from itertools import chain, count, islice
 from typing import Any
 
 import rtoml
@@ -14,16 +14,24 @@ from pydantic import ValidationError
 
 from convo_tui.core.errors import ConvoError
 from convo_tui.core.ids import derived_id
-from convo_tui.core.models import ENTRY_KINDS, Relationship
+from convo_tui.core.models import Relationship
 from convo_tui.store import emit, syntax
-from convo_tui.store.complaints import complaint
+from convo_tui.store.complaints import complaint, complaints, lines_of, repeated, repeated_ids, rows_with_ids
 from convo_tui.store.same import same
 from convo_tui.store.splice import spliced
 
 _CONFLICT = re.compile(r"^(?:<<<<<<< |\|\|\|\|\|\|\| |>>>>>>> )", re.MULTILINE)
+_OPENING = re.compile(r"^<<<<<<< ", re.MULTILINE)
 _WHERE = re.compile(r" at line (\d+) column (\d+)\s*$")
 _WORDS = {"people": "name", "issues": "text", "heard": "text", "encounters": "at"}
 _FALLBACK_DAY = date(2000, 1, 1)
+
+_MOST = 100
+"""How many faults of one file are told: whoever has put so many right looks again."""
+
+_AND_MORE = f"there is more than the {_MOST} faults that are told; put those right first"
+
+UNRESOLVED = "a git conflict that is not resolved: keep what is right and remove the markers"
 
 
 class Malformed(ConvoError):
@@ -58,10 +66,7 @@ def read(data: bytes, zone: tzinfo) -> Document:
         Malformed: for whatever is wrong with it, and nothing else.
     """
     text = _decoded(data)
-    try:
-        table = rtoml.loads(text)
-    except Exception as error:
-        raise _not_toml(text, error) from error
+    table = parsed(text)
     provisional = _give_ids(text, table)
     try:
         relationship = Relationship.model_validate(table, context={"zone": zone}, by_alias=True, by_name=False)
@@ -71,6 +76,56 @@ def read(data: bytes, zone: tzinfo) -> Document:
     except Exception as error:
         raise _at(text, (), f"not a relationship: {_in_one_line(error)}") from error
     return Document(text, relationship, zone, provisional)
+
+
+def faults(data: bytes, zone: tzinfo) -> list[Malformed]:
+    """Return everything that keeps a file from being read, by line; nothing when it can be.
+
+    A mistake in the encoding or the syntax hides what comes after it; of wrong values none hides another, but the
+    second element of a list that holds something wrong.
+    """
+    try:
+        read(data, zone)
+    except Malformed as first:
+        found = _all_faults(data, zone) or [first]
+        told = sorted(found[:_MOST], key=lambda each: each.line or 0)
+        return [*told, Malformed(None, _AND_MORE)] if len(found) > _MOST else told
+    return []
+
+
+def _all_faults(data: bytes, zone: tzinfo) -> list[Malformed]:
+    """Each conflict of git, or else each wrong value; nothing where `read` has told all that can be told."""
+    try:
+        text = _decoded(data)
+        if hunks := list(islice(conflicts(text), _MOST + 1)):
+            return [Malformed(line, UNRESOLVED) for line in hunks]
+        table = parsed(text)
+    except Malformed:
+        return []
+    try:
+        doubled = ((path, repeated(identity)) for path, identity, _ in repeated_ids(table))
+        found = list(islice(chain(doubled, complaints(table, zone)), _MOST + 1))
+    except Exception:  # noqa: BLE001 - what no model has foreseen: `read` has said that in one line
+        return []
+    lines = lines_of(text, [path for path, _ in found])
+    return [Malformed(line, reason) for line, (_, reason) in zip(lines, found, strict=True)]
+
+
+def parsed(text: str) -> dict[str, Any]:
+    """Return the table that a TOML text holds, whether or not it is a relationship. Raises Malformed."""
+    try:
+        table: dict[str, Any] = rtoml.loads(text)
+    except Exception as error:
+        raise _not_toml(text, error) from error
+    return table
+
+
+def conflicts(text: str) -> Iterator[int]:
+    """Yield the line on which each conflict of git begins, counted from 1."""
+    line, done = 1, 0
+    for found in _OPENING.finditer(text):
+        line, done = line + text.count("\n", done, found.start()), found.start()
+        yield line
 
 
 def write(relationship: Relationship) -> str:
@@ -135,7 +190,7 @@ def _conflict(text: str, line: int | None) -> Malformed | None:
     # Seven equals signs alone underline a heading in a note: they are a marker only where the reader stumbled.
     elif line is None or text.split("\n", line)[line - 1].rstrip("\r") != "=======":
         return None
-    return Malformed(line, "a git conflict that is not resolved: keep what is right and remove the markers")
+    return Malformed(line, UNRESOLVED)
 
 
 def _in_one_line(error: Exception) -> str:
@@ -148,27 +203,19 @@ def _give_ids(text: str, table: dict[str, Any]) -> frozenset[str]:
     Raises:
         Malformed: when two entries have one id, or one has no words.
     """
-    rows = [
-        (kind, index, row)
-        for kind in ENTRY_KINDS
-        if isinstance(table.get(kind), list)
-        for index, row in enumerate(table[kind])
-        if isinstance(row, dict)
-    ]
-    taken: set[str] = set()
-    for kind, index, row in rows:
-        identity = str(row.get("id", ""))
-        if identity and identity in taken:
-            raise _at(text, (kind, index, "id"), f"id: {identity:.40} is already the id of another entry")
-        taken.add(identity)
+    for path, identity, _ in repeated_ids(table):
+        raise _at(text, path, repeated(identity))
+    rows = list(rows_with_ids(table))
+    taken = {str(row.get("id", "")) for _, row in rows}
     home, given = str(table.get("id", "")), set()
     candidates: dict[tuple[date, str, str], Iterator[str]] = {}
-    for kind, index, row in rows:
+    for path, row in rows:
         if row.get("id", "") != "":
             continue
+        kind = str(path[0])
         required = _WORDS[kind]
         if required not in row:
-            raise _at(text, (kind, index), f"{required}: is missing")
+            raise _at(text, path, f"{required}: is missing")
         moment = row.get("at", row.get("opened"))
         words = f"{moment} {row.get('note', '')}" if required == "at" else str(row[required])
         day = _day(moment) or _day(home[:8]) or _FALLBACK_DAY

@@ -10,7 +10,7 @@ import json
 import os
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from convo_tui.core.errors import ConvoError
 from convo_tui.store import system
 from convo_tui.store.errors import Damage, Unwritable
-from convo_tui.store.files import read, try_lock
+from convo_tui.store.files import read, release, try_lock
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock
@@ -121,13 +121,14 @@ class Drafts:
         except OSError as error:
             raise Unwritable(path, system.why_unwritable(error)) from error
         finally:
-            lock.release()
+            release(lock)
 
     def close(self) -> None:
         """Flush and let go of every draft that is open here; those that cannot be saved were told of before."""
-        for log in list(self._logs.values()):
-            with suppress(Unwritable):
-                log.close()
+        with ExitStack() as all_of_them:  # whatever goes wrong with one of them
+            for log in list(self._logs.values()):
+                all_of_them.enter_context(suppress(Unwritable))
+                all_of_them.callback(log.close)
 
     def _write(self) -> None:
         pause = threading.Event()
@@ -218,7 +219,7 @@ class DraftLog:
         try:
             self.flush()
         finally:
-            self.abandon().release()
+            release(self.abandon())
 
     def abandon(self) -> BaseFileLock:
         """Stop writing without a last flush, and return the lock for the caller to release."""

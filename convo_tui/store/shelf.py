@@ -81,9 +81,8 @@ class Shelf(Lookup):
         Return the versions of other programs that were found among it: they are kept.
         """
         trash.tidy(self.places.kept, self.clock.now())
-        if not self.places.journal.is_dir():
-            return []
-        return files.sweep(self.places.journal, self.places.locks, self.places.kept)
+        folders = [each for each in (self.places.journal, self.places.trash, self.places.kept) if each.is_dir()]
+        return [kept for each in folders for kept in files.sweep(each, self.places.locks, self.places.kept)]
 
     @property
     def directory(self) -> Directory:
@@ -121,6 +120,13 @@ class Shelf(Lookup):
         found = self.index.summary(key) or self.index.summary(self.directory.resolved(key))
         if found is None:
             raise NotFound(f"{key} is no longer in the journal")
+        return found
+
+    def in_file(self, file: str) -> Summary:
+        """Return the summary of a file, also of a damaged one. Raises NotFound."""
+        found = self.index.in_file(file)
+        if found is None:
+            raise NotFound(f"{file} is no longer in the journal")
         return found
 
     def view(self, key: str) -> View:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any
 
+from convo_tui.core.edits import Entry as Identified
 from convo_tui.core.models import Relationship
 from convo_tui.store import emit, inline_tables, syntax
 from convo_tui.store.emit import KINDS, Entry, Table
@@ -218,7 +219,7 @@ class _Splice:
             self._segment_of[id(block)].stays = False
 
     def _lacks_id(self, entry: Entry) -> bool:
-        return getattr(entry, "id", "") in self._provisional
+        return _identity(entry) in self._provisional
 
     def _as_written(self, entry: Entry) -> Table:
         table = entry.to_file()
@@ -245,10 +246,15 @@ def _taken_out(segments: Sequence[_Segment]) -> _Segment:
 
 def _plan(old: Sequence[Entry], new: Sequence[Entry]) -> inline_tables.Plan:
     """Which old entries the new ones continue: those with the same id, or without ids those most alike."""
-    places = {identity: index for index, entry in enumerate(old) if (identity := getattr(entry, "id", None))}
+    places = {identity: index for index, entry in enumerate(old) if (identity := _identity(entry))}
     if places:
-        return [places.get(getattr(entry, "id", None)) for entry in new]
+        return [places.get(_identity(entry) or "") for entry in new]
     return inline_tables.by_likeness([entry.to_file() for entry in old], [entry.to_file() for entry in new])
+
+
+def _identity(entry: Entry) -> str | None:
+    """The id of an entry. A way to reach someone has none: there a key of that name is an unknown one."""
+    return entry.id if isinstance(entry, Identified) else None
 
 
 def _longest_rise(numbers: Sequence[int]) -> set[int]:

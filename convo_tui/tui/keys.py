@@ -112,6 +112,7 @@ KEYS: tuple[Key, ...] = (
             "Join",
             "Makes another relationship part of this one: for someone who is here twice.",
         ),
+        ("show-problems", "D", "Problems", "Lists what is wrong in the folder, and opens the file there."),
         ("delete-entry", "delete", "Trash", "Moves what is selected to the trash; one undo brings it back."),
         ("next-pane", "tab", "Next pane", "Goes to the next pane."),
         ("previous-pane", "shift+tab", "Previous pane", "Goes to the previous pane."),

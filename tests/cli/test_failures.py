@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 import unicodedata
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 import tomli_w
 
-from convo_tui.cli import output
+from convo_tui.cli import failures, output
 from convo_tui.store.lookup import Lookup
 from tests.cli.conftest import Convo, Terminal
 
@@ -145,9 +146,53 @@ def test_what_nobody_expected_is_reported_without_a_word_of_the_notes(ana: Convo
     assert str(report) in result.err
     assert "failing" in report.read_text()
     assert "RuntimeError" in report.read_text()
-    assert "Legal has the draft\n" not in report.read_text()
+    assert "Legal" not in report.read_text()
     assert "Legal" not in result.err
     assert report.stat().st_mode & 0o777 == 0o600
+
+
+def failing(ana: Convo) -> None:
+    def fails(self: Lookup) -> None:
+        try:
+            raise ValueError("Legal has the draft")
+        except ValueError as cause:
+            raise RuntimeError("of Ana Ruiz") from cause
+
+    ana.monkeypatch.setattr(Lookup, "damages", fails)
+
+
+def test_a_report_names_modules_functions_and_lines_of_the_causes_too_and_nothing_else(ana: Convo) -> None:
+    failing(ana)
+    ana("list")
+    (report,) = (ana.state / "crashes").iterdir()
+    version, *lines = report.read_text().splitlines()
+    assert version.startswith("convo ")
+    kinds = [line for line in lines if not line.startswith("  ")]
+    assert kinds == ["builtins.RuntimeError", "builtins.ValueError"]
+    assert all(re.fullmatch(r"  [\w.]+:\d+ [\w.<>]+", line) for line in lines if line not in kinds)
+    assert report.parent.stat().st_mode & 0o777 == 0o700
+
+
+def test_the_newest_reports_are_kept(ana: Convo) -> None:
+    folder = ana.state / "crashes"
+    folder.mkdir(parents=True)
+    for day in range(10, 10 + failures.REPORTS):
+        (folder / f"202601{day:03}T101010.000000Z-1.txt").touch()
+    failing(ana)
+    ana("list")
+    names = sorted(each.name for each in folder.iterdir())
+    assert len(names) == failures.REPORTS
+    assert names[0].startswith("202601011T")
+    assert "RuntimeError" in (folder / names[-1]).read_text()
+
+
+def test_without_a_place_for_the_report_the_line_says_so(ana: Convo) -> None:
+    ana.state.mkdir(parents=True, exist_ok=True)
+    (ana.state / "crashes").write_text("in the way")
+    failing(ana)
+    result = ana("list")
+    assert (result.code, result.err.count("\n")) == (1, 1)
+    assert result.err.endswith("and no report of it could be written: File exists\n")
 
 
 def test_an_interrupt_is_quiet(ana: Convo) -> None:

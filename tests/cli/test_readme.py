@@ -47,7 +47,8 @@ def test_every_command_shown_works_in_turn(someone_new: Convo) -> None:
         "convo issues --due friday": "send pricing",
         'convo settle pricing --outcome "38 seats"': "settled send pricing · Ana Ruiz · 38 seats",
         "convo import vcard contacts.vcf": "1 new, 0 changed",
-        "convo check": "2 files, no problems",
+        "convo undo": "taken back: import of contacts.vcf",
+        "convo check --fix": "1 file, no problems",
     }.items():
         assert words in said[command]
 

@@ -70,6 +70,16 @@ async def test_the_header_shows_name_journal_middle_and_clock() -> None:
         assert app.top().index("main") == (60 - len("main ↑2")) // 2
 
 
+@pytest.mark.parametrize(("damaged", "said"), [(0, ""), (1, "  ✗ 1 file is damaged"), (12, "  ✗ 12 files are damaged")])
+async def test_the_header_says_how_many_files_are_damaged(damaged: int, said: str) -> None:
+    app = BarApp()
+    async with app.run_test(size=(60, 5)) as pilot:
+        header = app.query_one(Header)
+        header.journal, header.clock, header.damaged = "work", "10:37", damaged
+        await pilot.pause()
+        assert app.top() == f" Convo{said}  work".ljust(54) + "10:37 "
+
+
 @pytest.mark.parametrize(
     ("width", "shown"),
     [
@@ -180,6 +190,7 @@ async def test_both_lines_can_be_read_in_dark_and_in_light(theme: str) -> None:
     async with app.run_test(size=(60, 5)) as pilot:
         app.theme = theme
         app.query_one(Header).journal = "work"
+        app.query_one(Header).damaged = 2
         await pilot.pause()
         for widget in (app.query_one(Header), app.query_one(KeyBar)):
             for text, style, _ in widget.render_line(0):

@@ -166,17 +166,6 @@ async def test_a_rewrite_goes_on_after_a_restart(ana: Home) -> None:
     assert len(ana.file("ana")["encounters"]) == 3
 
 
-async def test_a_note_that_another_writer_changed_is_not_run_over(ana: Home) -> None:
-    async with ana.convo() as convo:
-        await open_again(convo, FIRST)
-        await convo.write("Anew. ")
-        ana.put(ana=ANA.replace("Walked through", "We walked through"))
-        await convo.press("ctrl+s")
-        assert convo.mode == "writing"
-        assert "its note has changed" in convo.said[-1]
-    assert "We walked through" in ana.entry("ana", "encounters", FIRST)["note"]
-
-
 async def test_moving_an_encounter_takes_along_what_came_of_it(three: Home) -> None:
     """Issue 3: moving an encounter to another relationship."""
     async with three.convo() as convo:

@@ -273,6 +273,11 @@ class Index:
         """Return the files that cannot be read or written, by file name."""
         return self._summaries("WHERE problem != '' OR clash != '' ORDER BY file")
 
+    @_mended
+    def in_file(self, file: str) -> Summary | None:
+        """Return the summary of a file; None when there is none of that name."""
+        return next(iter(self._summaries("WHERE file = ?", file)), None)
+
     def _summaries(self, rest: str, *values: object) -> list[Summary]:
         return [summary_of(row) for row in self.sql.execute(f"SELECT {SUMMARY} FROM files {rest}", values)]
 

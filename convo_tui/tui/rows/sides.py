@@ -14,12 +14,12 @@ _DIFFERS = "▌ "
 def side_rows(text: str, other: str, width: int) -> list[Row]:
     """Return `text` in lines of `width` cells; those that `other` does not have bear a sign and are bold."""
     if not text.strip():
-        return [Row(Content.styled("nothing", parts.QUIET), "0")]
+        return [Row(Content.styled("nothing", parts.QUIET))]
     shared = set(other.split("\n"))
     rows: list[Row] = []
-    for number, line in enumerate(text.split("\n")):
+    for line in text.split("\n"):
         differs = line not in shared
         first = Content.styled(_DIFFERS, "$accent") if differs else Content(" " * len(_DIFFERS))
         shown = Content.styled(sanitize(line), "bold" if differs else parts.QUIET)
-        rows += [Row(first + each.content, str(number)) for each in parts.wrapped(shown, width - len(_DIFFERS))]
+        rows += [Row(first + each.content) for each in parts.wrapped(shown, width - len(_DIFFERS))]
     return rows

@@ -17,12 +17,14 @@ from convo_tui.sanitize import single
 from convo_tui.tui.screens.conflict import Conflict
 from convo_tui.tui.screens.jumping import Jumping
 from convo_tui.tui.screens.new_relationship import NewRelationship
+from convo_tui.tui.screens.problems import Problems
 from convo_tui.tui.screens.prompts import Ask, WhichIssue
 from convo_tui.tui.screens.shown import Target
 
 if TYPE_CHECKING:
     from convo_tui.core.models import Encounter, Issue, Owner, Relationship
-    from convo_tui.store.journal import Change, Journal
+    from convo_tui.core.summary import Summary
+    from convo_tui.store.journal import Change, Journal, Problem
 
 T = TypeVar("T")
 
@@ -295,12 +297,32 @@ class Changing(Jumping):
     async def action_edit_file(self) -> None:
         """Open the file of the relationship in $EDITOR, as `convo edit` does: validated on return."""
         summary = self.summary(self.listing.selected)
-        copy = await self.attempt(lambda journal: journal.copy_of(summary)) if summary is not None else None
+        if summary is not None:
+            await self.edit_file(summary, summary.line)
+
+    @work
+    async def action_show_problems(self) -> None:
+        """List what is wrong in the folder, and open the file of whatever is chosen, until nothing is."""
+        at: Problem | None = None
+        while at := await self.app.push_screen_wait(Problems(self._check, at)):
+            summary = await self._in_file(at.file)
+            if summary is not None:
+                await self.edit_file(summary, at.line)
+
+    async def _in_file(self, file: str) -> Summary | None:
+        return await self.attempt(lambda journal: journal.in_file(file))
+
+    async def _check(self) -> list[Problem] | None:
+        return await self.attempt(lambda journal: journal.check())
+
+    async def edit_file(self, summary: Summary, line: int | None) -> None:
+        """Open a file in $EDITOR, at that line, and take what was done to it."""
+        copy = await self.attempt(lambda journal: journal.copy_of(summary))
         if copy is None:
             return
         try:
             with self.app.suspend():
-                run_editor(copy.path, self.desk.settings.editor)
+                run_editor(copy.path, self.desk.settings.editor, line)
         except (ConvoError, SuspendNotSupported) as error:
             self.say(str(error) or "This terminal cannot be left for an editor.", "error")
             return

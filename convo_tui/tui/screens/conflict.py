@@ -38,7 +38,7 @@ class Conflict(Asking[Decision | None]):
     def compose(self) -> ComposeResult:
         """Make both sides, one beside or below the other."""
         with Vertical(classes="conflict--box") as box:
-            box.border_subtitle = "1 keeps yours · 2 keeps theirs · tab the other side · esc leaves it for later"
+            box.border_subtitle = "1 keeps yours · 2 keeps theirs · tab to read · esc later"
             yield Static("", classes="conflict--what", markup=False)
             with Container(classes="conflict--sides"):
                 yield LineList(id="ours", classes="conflict--side")

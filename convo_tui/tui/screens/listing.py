@@ -171,10 +171,16 @@ class Listing(Screen[None]):
         """Ask again who is to be listed, and in which order."""
         order, text = self.order, self.query_one("#filter", Input).value
         found = await self.attempt(
-            lambda journal: (journal.listed(order, text), journal.count, journal.trouble, journal.notices())
+            lambda journal: (
+                journal.listed(order, text),
+                journal.count,
+                len(journal.damages()),
+                journal.trouble,
+                journal.notices(),
+            )
         )
         if found is not None:
-            listed, self.count, trouble, notices = found
+            listed, self.count, self.query_one(Header).damaged, trouble, notices = found
             for notice in notices:
                 self.say(notice, "warning")
             self.summaries = self.desk.beside(listed)

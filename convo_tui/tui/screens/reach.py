@@ -37,10 +37,6 @@ class Reach(Asking[None]):
     ]
     DEFAULT_CSS = """
     Reach {
-        .form--box.reach {
-            width: 84;
-            padding: 0 1;
-        }
         LineList {
             height: auto;
             min-height: 3;

@@ -18,27 +18,34 @@ class Header(Widget):
     """One line of values that a screen sets; what a narrow screen has no room for is left out."""
 
     ALLOW_SELECT = False
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"header--name", "header--quiet"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"header--name", "header--damaged", "header--quiet"}
     DEFAULT_CSS = """
     Header {
         height: 1;
         dock: top;
         & > .header--name { text-style: bold; }
+        & > .header--damaged { color: $error; text-style: bold; }
         & > .header--quiet { color: $text-muted; }
     }
     """
 
     journal: reactive[str] = reactive("")
     """The name of the journal, with its state."""
+    damaged: reactive[int] = reactive(0)
+    """How many files cannot be read."""
     middle: reactive[str] = reactive("")
     """Shown in the centre where there is room."""
     clock: reactive[str] = reactive("")
     """The time as it is to be read, such as `Sun 22 Nov 10:37`."""
 
     def render(self) -> Content:
-        """Return the line: the name first, then the time, the journal and the middle, each where there is room."""
+        """Return the line: the name first, what is damaged, then the time, the journal and the middle, each where
+        there is room."""
         width = self.size.width
         left = Content.styled(_NAME, self.get_visual_style("header--name"))
+        if self.damaged:
+            said = f"✗ {self.damaged:,} {'file is' if self.damaged == 1 else 'files are'} damaged"
+            left += " " * _GAP + Content.styled(said, self.get_visual_style("header--damaged"))
         journal, middle, clock = (self._quiet(text) for text in (self.journal, self.middle, self.clock))
         end = width
         if clock and left.cell_length + _GAP + clock.cell_length + 1 <= width:
