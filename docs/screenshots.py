@@ -24,6 +24,7 @@ from convo_tui.settings import Settings
 from convo_tui.tui.app import ConvoApp
 from convo_tui.tui.desk import Desk
 from convo_tui.tui.screens.conflict import Conflict
+from convo_tui.tui.screens.problems import Problems
 
 FOLDER = Path(__file__).parent
 NOW = datetime.fromisoformat("2026-11-22T10:37:00+01:00")
@@ -99,6 +100,18 @@ async def conflict(pilot: Pilot[None]) -> None:
     pilot.app.push_screen(Conflict(Contradiction("Ana Ruiz", [place, place])))
 
 
+async def problems(pilot: Pilot[None]) -> None:
+    """A damaged file, one that names what is nowhere, and a call that has not been yet."""
+    screen = pilot.app.screen
+    folder = screen.desk.places.journal
+    ana, bo = folder / "ana-ruiz.toml", folder / "bo-lindqvist.toml"
+    ana.write_text(ana.read_text("utf-8").replace('kind = "person"', 'kind = "persn"', 1), "utf-8")
+    more = '\n[[encounters]]\nid = "20271201-1ater000"\nat = 2027-12-01T10:00:00+01:00\nwith = ["20200101-gone0000"]\n'
+    bo.write_text(bo.read_text("utf-8") + more, "utf-8")
+    await screen.reload()
+    await pilot.app.push_screen(Problems(screen._check))
+
+
 SCENES: dict[str, Callable[[Pilot[None]], Awaitable[None]]] = {
     "journal": journal,
     "encounter": encounter,
@@ -106,6 +119,7 @@ SCENES: dict[str, Callable[[Pilot[None]], Awaitable[None]]] = {
     "find": find,
     "reach": reach,
     "conflict": conflict,
+    "problems": problems,
 }
 
 

@@ -44,7 +44,7 @@ class Problems(Asking["Problem | None"]):
 
     def compose(self) -> ComposeResult:
         """Make the list."""
-        with Vertical(classes="form--box help") as box:
+        with Vertical(classes="form--box problems") as box:
             box.border_title = "Problems"
             box.border_subtitle = "esc leaves"
             yield LineList(placeholder=Content("Looking through every file…"))
