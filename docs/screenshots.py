@@ -53,21 +53,21 @@ async def settled(pilot: Pilot[None]) -> None:
     await pilot.pause()
 
 
-async def _ana(pilot: Pilot[None]) -> None:
-    ana = next(each for each in pilot.app.screen.summaries if each.name == "Ana Ruiz")
-    pilot.app.screen.listing.select(ana.key)
+async def _choose(pilot: Pilot[None], name: str = "Ana Ruiz") -> None:
+    chosen = next(each for each in pilot.app.screen.summaries if each.name == name)
+    pilot.app.screen.listing.select(chosen.key)
     await settled(pilot)
 
 
 async def journal(pilot: Pilot[None]) -> None:
     """Where we left off with Ana."""
-    await _ana(pilot)
+    await _choose(pilot)
     await pilot.press("tab", "j")
 
 
 async def encounter(pilot: Pilot[None]) -> None:
     """A call with Ana, being typed."""
-    await _ana(pilot)
+    await _choose(pilot)
     await pilot.press("n")
     await settled(pilot)
     pilot.app.screen.query_one("#note").insert(NOTE)
@@ -88,12 +88,14 @@ async def find(pilot: Pilot[None]) -> None:
 
 async def reach(pilot: Pilot[None]) -> None:
     """Every way to reach a family business and the people in it."""
+    await _choose(pilot)
+    await _choose(pilot, "Lindqvist & Daughters")
     await pilot.press("at")
 
 
 async def conflict(pilot: Pilot[None]) -> None:
     """A note that was rewritten here and elsewhere."""
-    await _ana(pilot)
+    await _choose(pilot)
     ours = "Legal is fine with the draft.\nShe will walk the board through it herself.\nKickoff on Friday."
     theirs = "Legal is fine with the draft.\nBo will walk the board through it.\nKickoff on Monday."
     place = Place("the note of the call of 19 Nov 2026", ours, theirs)
@@ -102,12 +104,13 @@ async def conflict(pilot: Pilot[None]) -> None:
 
 async def problems(pilot: Pilot[None]) -> None:
     """A damaged file, one that names what is nowhere, and a call that has not been yet."""
+    await _choose(pilot, "Imran Qureshi")
     screen = pilot.app.screen
     folder = screen.desk.places.journal
-    ana, bo = folder / "ana-ruiz.toml", folder / "bo-lindqvist.toml"
+    ana, chiara = folder / "ana-ruiz.toml", folder / "chiara-neri.toml"
     ana.write_text(ana.read_text("utf-8").replace('kind = "person"', 'kind = "persn"', 1), "utf-8")
     more = '\n[[encounters]]\nid = "20271201-1ater000"\nat = 2027-12-01T10:00:00+01:00\nwith = ["20200101-gone0000"]\n'
-    bo.write_text(bo.read_text("utf-8") + more, "utf-8")
+    chiara.write_text(chiara.read_text("utf-8") + more, "utf-8")
     await screen.reload()
     await pilot.app.push_screen(Problems(screen._check))
 

@@ -340,7 +340,7 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         """Lay the rows out again for another width."""
         if self._room != self._width:
             self._lay_out()
-        elif self._cursor:
+        elif self._cursor and self.size.height > 2:  # with less room it is on its way to its size
             self._scroll_to_cursor()
 
     def on_click(self, event: events.Click) -> None:
