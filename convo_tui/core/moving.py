@@ -56,12 +56,15 @@ def moved_out(moved: Moved, relationship: Relationship) -> Relationship:
 
 
 def moved_in(moved: Moved, relationship: Relationship) -> Relationship:
-    """Return the new home with them; who is at home no longer needs naming among those who took part."""
+    """Return the new home with them; who is at home no longer needs naming among those who took part.
+
+    What is there already, as after a move that was cut short, stays as it is.
+    """
     with_ = tuple(each for each in moved.encounter.with_ if each != relationship.id)
     encounter = moved.encounter.model_copy(update={"with_": with_})
-    relationship = edits.added(relationship, "encounters", encounter)
-    for issue in moved.issues:
-        relationship = edits.added(relationship, "issues", issue)
-    for heard in moved.heard:
-        relationship = edits.added(relationship, "heard", heard)
+    for table, entries in (("encounters", (encounter,)), ("issues", moved.issues), ("heard", moved.heard)):
+        present = {each.id for each in getattr(relationship, table)}
+        for entry in entries:
+            if entry.id not in present:
+                relationship = edits.added(relationship, table, entry)
     return relationship

@@ -24,8 +24,11 @@ class Copy:
 
     @property
     def is_changed(self) -> bool:
-        """Whether it was edited. An editor that took the file away has left nothing to take."""
-        return not self.path.exists() or self.path.read_bytes() != self.base
+        """Whether it was edited, or cannot be read any more: taking it says why."""
+        try:
+            return files.read(self.path) != self.base
+        except Damage:
+            return True
 
 
 def taken(copy: Copy, stands: bytes, target: Path, zone: tzinfo, decision: Decision | None) -> bytes:

@@ -17,8 +17,8 @@ from convo_tui.core.joining import joined
 from convo_tui.core.match import slug
 from convo_tui.core.models import Relationship
 from convo_tui.paths import Places
-from convo_tui.store import codec, files, system, trash
-from convo_tui.store.errors import Conflict, Damage, Unwritable
+from convo_tui.store import codec, files, trash
+from convo_tui.store.errors import Conflict, Damage
 from convo_tui.store.names import path_of
 from convo_tui.store.undo import Change, Step, Undo
 
@@ -94,7 +94,7 @@ class Changes:
         before = files.read(self._path(file))
         kept = trash.put(self._places.trash, file, before, self._now())
         # The file first: a power cut in between leaves references that lead nowhere, and all of it in the trash.
-        self._unlink(file, before)
+        self._drop(file, before)
         steps = [Step(file, before, None)]
         self._edit_all(others, steps)
         self._remember(what, steps)
@@ -113,7 +113,7 @@ class Changes:
         # The one that stays first: a power cut in between leaves all of it twice, and joining again mends that.
         self._edit_all([(into, lambda now: joined(now, other))], steps)
         try:
-            self._unlink(file, data)
+            self._drop(file, data)
         except BaseException as error:
             self._take_back(steps, error)
             raise
@@ -164,9 +164,10 @@ class Changes:
         """
         with self._at_once():
             change = self._undo.last(own=own)
-            if change is None:
-                raise Refused("there is nothing to take back")
-            self._reverse(change, self._undo.steps(change), "undo")
+            steps = self._undo.steps(change) if change is not None else []
+            if change is None or not steps:
+                raise Refused(self._undo.trouble or "there is nothing to take back")
+            self._reverse(change, steps, "undo")
             self._undo.undone(change)
         return change
 
@@ -174,9 +175,10 @@ class Changes:
         """Do the change that was taken back last again, and return it. Raises what `undo` does."""
         with self._at_once():
             change = self._undo.last_undone
-            if change is None:
-                raise Refused("there is nothing to do again")
-            self._reverse(change, [step.reversed for step in reversed(self._undo.steps(change))], "redo")
+            steps = self._undo.steps(change) if change is not None else []
+            if change is None or not steps:
+                raise Refused(self._undo.trouble or "there is nothing to do again")
+            self._reverse(change, [step.reversed for step in reversed(steps)], "redo")
             self._undo.redone(change)
         return change
 
@@ -219,20 +221,21 @@ class Changes:
             error.args = ("; ".join([str(error) or type(error).__name__, *left]),)
 
     def _reverse_one(self, step: Step) -> None:
+        """Take a step back; one that a kill has left taken back already is passed over."""
         if step.before is None:
             assert step.after is not None
             self._unmake(step.file, step.after)
         elif step.after is None:
-            self._save(step.file, step.before, None)
+            self._bring_back(step.file, step.before)
         else:
             self._rewrite(step.file, lambda data: self._without(step, data))
 
     def _without(self, step: Step, data: bytes) -> bytes:
-        """Return what a file says without a step. Where it holds just what the step left, that is the text that the
-        step found, with all its comments."""
+        """Return what a file says without a step. Where it holds just what the step left, or found, that is the text
+        that the step found, with all its comments."""
         assert step.before is not None
         assert step.after is not None
-        if data == step.after:
+        if data in (step.after, step.before):
             return step.before
         now = self._document(step.file, data)
         try:
@@ -241,12 +244,21 @@ class Changes:
             raise Refused("the file was damaged then, and has changed since; nothing was taken back") from None
         return codec.splice(now, reverted(now.relationship, before, after)).encode()
 
+    def _bring_back(self, file: str, data: bytes) -> None:
+        try:
+            self._save(file, data, None)
+        except Conflict:
+            if files.read(self._path(file)) != data:
+                raise
+
     def _unmake(self, file: str, made: bytes) -> None:
+        if files.entry_stamp(self._path(file)) is None:
+            return
         data = files.read(self._path(file))
         if data != made and self._document(file, data).relationship != self._document(file, made).relationship:
             raise Refused("it has changed since it was made; delete it instead")
         trash.put(self._places.trash, file, data, self._now())
-        self._unlink(file, data)
+        self._drop(file, data)
 
     # ── one file ─────────────────────────────────────────────────────────────────────────────────────────
 
@@ -317,18 +329,10 @@ class Changes:
             return Step(file, None, data)
         raise Conflict(self._places.journal, f"there is a file for {relationship.name} already")
 
-    def _unlink(self, file: str, data: bytes) -> None:
+    def _drop(self, file: str, data: bytes) -> None:
         path = self._path(file)
         with files.locked(path, self._places.locks):
-            if files.read(path) != data:
-                raise Conflict(
-                    path, "another program changed it meanwhile; it was not removed: look at it and try again"
-                )
-            try:
-                path.unlink()
-                system.sync_folder(path.parent)
-            except OSError as error:
-                raise Unwritable(path, system.why_unwritable(error)) from None
+            files.remove(path, data, self._places.kept)
 
     def _save(self, file: str, data: bytes, base: bytes | None) -> None:
         path = self._path(file)

@@ -128,6 +128,7 @@ class Folder:
         for each in summaries:
             if each.readable:
                 by_id[each.id].append(each.file)
+        self._files = {identity: those[0] for identity, those in by_id.items()}
         self._clashing = {file: those for those in by_id.values() if len(those) > 1 for file in those}
         self._shared: defaultdict[str, dict[str, str]] = defaultdict(dict)
         for identity, sharing in self._shared_ids():
@@ -159,6 +160,12 @@ class Folder:
             for place, entry in enumerate(getattr(relationship, kind)):
                 if entry.id in shared:
                     yield (kind, place, "id"), f"has the same id as an entry in {shared[entry.id]}; give one another"
+        for place, identity in enumerate(relationship.former):
+            if identity in self._files:
+                said = (
+                    f"former names {identity}, which is still {self._files[identity]}; join them again, or take it out"
+                )
+                yield ("former", place), said
         where = "nowhere in this journal" if self.is_whole else "in no file that can be read"
         for path, identity in self.dangling(relationship):
             key = next(part for part in reversed(path) if isinstance(part, str))

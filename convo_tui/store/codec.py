@@ -203,19 +203,22 @@ def _give_ids(text: str, table: dict[str, Any]) -> frozenset[str]:
     Raises:
         Malformed: when two entries have one id, or one has no words.
     """
-    for path, identity, _ in repeated_ids(table):
-        raise _at(text, path, repeated(identity))
-    rows = list(rows_with_ids(table))
-    taken = {str(row.get("id", "")) for _, row in rows}
+    taken: set[str] = set()
+    lacking: list[tuple[str, dict[str, Any]]] = []
+    for path, row in rows_with_ids(table):
+        identity, kind = str(row.get("id", "")), str(path[0])
+        if identity in taken:
+            raise _at(text, (*path, "id"), repeated(identity))
+        if identity:
+            taken.add(identity)
+        elif _WORDS[kind] not in row:
+            raise _at(text, path, f"{_WORDS[kind]}: is missing")
+        else:
+            lacking.append((kind, row))
     home, given = str(table.get("id", "")), set()
     candidates: dict[tuple[date, str, str], Iterator[str]] = {}
-    for path, row in rows:
-        if row.get("id", "") != "":
-            continue
-        kind = str(path[0])
+    for kind, row in lacking:
         required = _WORDS[kind]
-        if required not in row:
-            raise _at(text, path, f"{required}: is missing")
         moment = row.get("at", row.get("opened"))
         words = f"{moment} {row.get('note', '')}" if required == "at" else str(row[required])
         day = _day(moment) or _day(home[:8]) or _FALLBACK_DAY

@@ -15,6 +15,7 @@ import errno
 import hashlib
 import os
 import re
+import stat as modes
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -28,13 +29,27 @@ from convo_tui.store.system import MAX_BYTES
 if TYPE_CHECKING:
     from filelock import BaseFileLock
 
-__all__ = ["MAX_BYTES", "Stamp", "entry_stamp", "locked", "make_folder", "read", "save", "stamp", "sweep", "try_lock"]
+__all__ = [
+    "MAX_BYTES",
+    "Stamp",
+    "entry_stamp",
+    "locked",
+    "make_folder",
+    "read",
+    "remove",
+    "save",
+    "stamp",
+    "sweep",
+    "try_lock",
+]
 
+_WRITABLE = modes.S_IWUSR | modes.S_IWGRP | modes.S_IWOTH
 _TEMPORARY = re.compile(r"\.convo-([0-9a-f]{16})-[0-9a-f]{16}(?:-([0-9a-f]{16})-([0-9a-f]{16}))?\.tmp")
 
 _CHANGED = "another program changed it since it was read; nothing was written: read it again and save"
 _GONE = "another program removed it since it was read; nothing was written: restore it or save it as a new one"
 _APPEARED = "another program created it meanwhile; nothing was written: read it and save again"
+_PROTECTED = "it is protected against writing; allow it with chmod u+w and save again"
 _BUSY = "another program is saving this file; try again in a moment"
 
 
@@ -142,6 +157,12 @@ def locked(path: Path, lock_dir: Path, timeout: float = 10) -> Iterator[None]:
     try:
         yield
     finally:
+        release(lock)
+
+
+def release(lock: BaseFileLock) -> None:
+    """Let go of a lock. Where the system refuses, it goes when nobody refers to it any more: what was done is done."""
+    with suppress(OSError):
         lock.release()
 
 
@@ -151,9 +172,10 @@ def save(path: Path, data: bytes, base: bytes | None, keep: Path) -> None:
     `base` is what was read from it, None for a file that must not exist yet. A foreign version that got in
     between stays in place, or goes to the folder `keep` when a still newer one took that place. New
     files are 0600; others keep mode and, where permitted, owner; a symbolic link stays one; other hard links
-    keep the old bytes. Where the system cannot exchange two files (not Linux, some network file systems),
+    keep the old bytes. Where the system cannot exchange two files (Windows, some network file systems),
     the target is compared again right before it is replaced: a foreign write in that instant is lost there,
-    and a folder that cannot be made durable after it is told with the new bytes in place.
+    and a folder that cannot be made durable after it is told with the new bytes in place. A file that nobody may
+    write to is not replaced, although the folder would permit it: that is what its mode asks for.
 
     Raises:
         Conflict: when the file does not hold `base`; nothing of it is lost.
@@ -166,9 +188,11 @@ def save(path: Path, data: bytes, base: bytes | None, keep: Path) -> None:
     temporary, exchanged = _temporaries(target, data, base)
     try:
         _require(path, target, base)
+        if base is not None:
+            _require_unprotected(path, target)
         system.write_new(temporary, data, like=None if base is None else target)
         # From here on it may hold a foreign version; the name has to say so before that can happen.
-        os.rename(temporary, exchanged)
+        system.move(temporary, exchanged)
         if base is None:
             _create(path, exchanged, target, data, keep)
         else:
@@ -182,6 +206,34 @@ def save(path: Path, data: bytes, base: bytes | None, keep: Path) -> None:
             with suppress(OSError):
                 if system.content(left) == data:
                     left.unlink()
+
+
+def remove(path: Path, base: bytes, keep: Path) -> None:
+    """Take away the entry `path`, which leads to `base`, durably; to be called under `locked`.
+
+    Of a symbolic link only the link goes. It is put aside first and looked at, so that no foreign version that got
+    in is lost: that stays in place, or goes to the folder `keep`.
+
+    Raises:
+        Conflict: when it does not lead to `base`.
+        Unwritable: when the system refuses; it stands there still.
+        Damage: when it leads to no regular file.
+    """
+    aside = path.with_name(_temporaries(_target(path), base, None)[1].name)
+    try:
+        _require(path, path, base)
+        _require_unprotected(path, path)
+        system.move(path, aside)
+        try:
+            _require(path, aside, base)
+            system.sync_folder(path.parent)
+        except BaseException:
+            _put_back(aside, path, keep)
+            raise
+    except OSError as error:
+        raise Unwritable(path, system.why_unwritable(error)) from error
+    with suppress(OSError):  # It is removed; what cannot be cleared away now, the next sweep does.
+        aside.unlink()
 
 
 def sweep(folder: Path, lock_dir: Path, keep: Path) -> list[Path]:
@@ -203,7 +255,7 @@ def sweep(folder: Path, lock_dir: Path, keep: Path) -> list[Path]:
                 else:
                     kept.append(_keep(temporary, keep))
             finally:
-                lock.release()
+                release(lock)
     return kept
 
 
@@ -218,6 +270,11 @@ def _require(path: Path, target: Path, base: bytes | None) -> None:
     except FileNotFoundError:
         if base is not None:
             raise Conflict(path, _GONE) from None
+
+
+def _require_unprotected(path: Path, target: Path) -> None:
+    if not os.stat(target).st_mode & _WRITABLE:
+        raise Unwritable(path, _PROTECTED)
 
 
 def _temporaries(target: Path, data: bytes, base: bytes | None) -> tuple[Path, Path]:
@@ -235,7 +292,7 @@ def _create(path: Path, source: Path, target: Path, data: bytes, keep: Path) -> 
     try:
         system.sync_folder(target.parent)
     except OSError:
-        os.rename(target, source)
+        system.move(target, source)
         if system.content(source) != data:
             _keep(source, keep)
         raise
@@ -249,13 +306,13 @@ def _link(path: Path, source: Path, target: Path) -> None:
         if error.errno not in system.UNSUPPORTED:
             raise
         _require(path, target, None)
-        os.rename(source, target)
+        system.move(source, target)
 
 
 def _replace(path: Path, source: Path, target: Path, data: bytes, base: bytes, keep: Path) -> None:
     if not system.rename(source, target, system.EXCHANGE):
         _require(path, target, base)
-        os.replace(source, target)
+        system.replace(source, target)
         system.sync_folder(target.parent)
         return
     try:
@@ -282,6 +339,17 @@ def _give_back(source: Path, target: Path, data: bytes, keep: Path) -> Path | No
             # A still newer version got in: it belongs in the place, the one before it is kept.
             system.rename(source, target, system.EXCHANGE)
     return _keep(source, keep)
+
+
+def _put_back(aside: Path, path: Path, keep: Path) -> None:
+    """Return an entry to its place, unless that was taken."""
+    with suppress(OSError):
+        if system.rename(aside, path, system.NOREPLACE):
+            return
+        if not os.path.lexists(path):
+            system.move(aside, path)
+            return
+    _keep(aside, keep)
 
 
 def _keep(temporary: Path, keep: Path) -> Path:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Iterable, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,9 +19,10 @@ from convo_tui.core.ids import new_id
 from convo_tui.core.models import Relationship
 from convo_tui.core.summary import Summary
 from convo_tui.paths import Places
-from convo_tui.store import files, trash
+from convo_tui.store import files, system, trash
 from convo_tui.store.by_hand import Copy, taken
 from convo_tui.store.changes import Changes, Edit
+from convo_tui.store.errors import Damage, Unwritable
 from convo_tui.store.shelf import Shelf
 from convo_tui.store.undo import Change
 
@@ -62,20 +63,22 @@ class Ledger(Shelf):
         same = [each for each in self.summaries() if match.slug(each.name) == match.slug(name) != ""]
         if same and not another:
             raise Refused(f"{same[0].name} is here already ({same[0].file}); --another makes a second of that name")
-        self.add([relationship])
-        return self.summary(relationship.id)
+        (file,) = self.add([relationship])
+        # One that cannot be read back stands there all the same, under the name of its file.
+        return self.index.summary(relationship.id) or self.summary(file)
 
-    def add(self, relationships: Iterable[Relationship]) -> None:
-        """Write a new file for each of these. Raises Conflict, Unwritable."""
+    def add(self, relationships: Iterable[Relationship]) -> list[str]:
+        """Write a new file for each of these, and return their names. Raises Conflict, Unwritable."""
         new = list(relationships)
         if not new:
-            return
+            return []
         what = f"new {new[0].name}" if len(new) == 1 else f"{len(new)} new relationships"
         made: list[str] = []
         try:
             self._changes.create(what, new, made)
         finally:
-            self.refresh(made)
+            self._reread(made)
+        return made
 
     def change(self, key: str, what: str, edit: Edit) -> Relationship:
         """Do an edit on what stands in the file of a relationship, save it, and return the result.
@@ -93,21 +96,41 @@ class Ledger(Shelf):
         """
         work = [(self.writable(key).file, edit) for key, edit in changes.items()]
         result = self._changes.edit(what, work)
-        self.refresh(file for file, _ in work)
+        self._reread(file for file, _ in work)
         return result
+
+    def _reread(self, files: Iterable[str]) -> None:
+        """Read what was written; where that fails it is done before the next answer, as the change is made."""
+        try:
+            self.refresh(files)
+        except Damage:
+            self._is_read = False
 
     # ── by hand ──────────────────────────────────────────────────────────────────────────────────────────
 
     def scratch(self) -> Path:
-        """Return a new private folder that stays until it is removed, for a text that is edited elsewhere."""
+        """Return a new private folder that stays until it is removed, for a text that is edited elsewhere.
+
+        Raises Unwritable.
+        """
         files.make_folder(self.places.kept)
-        return Path(tempfile.mkdtemp(prefix="edit-", dir=self.places.kept))
+        try:
+            return Path(tempfile.mkdtemp(prefix="edit-", dir=self.places.kept))
+        except OSError as error:
+            raise Unwritable(self.places.kept, system.why_unwritable(error)) from None
 
     def copy_of(self, summary: Summary) -> Copy:
-        """Return a copy of a file, also of a damaged one, to be edited; `take` takes what was done to it."""
+        """Return a copy of a file, also of a damaged one, to be edited; `take` takes what was done to it.
+
+        Raises Damage, Unwritable.
+        """
         base = self.text(summary)
         copy = Copy(summary, self.scratch() / summary.file, base)
-        copy.path.write_bytes(base)
+        try:
+            system.write_new(copy.path, base)
+        except OSError as error:
+            shutil.rmtree(copy.path.parent, ignore_errors=True)
+            raise Unwritable(copy.path, system.why_unwritable(error)) from None
         return copy
 
     def take(self, copy: Copy, decision: Decision | None = None) -> bool:
@@ -128,19 +151,20 @@ class Ledger(Shelf):
                 where = "" if str(copy.path) in str(error) else f" in {copy.path}"
                 error.args = (f"{error}; the file is as it was, your edit is kept{where}",)
                 raise
-        shutil.rmtree(copy.path.parent, ignore_errors=True)
+        with suppress(OSError):
+            shutil.rmtree(copy.path.parent, ignore_errors=True)
         return is_changed
 
     def _take(self, copy: Copy, decision: Decision | None) -> None:
         path = self.path(copy.summary)
+        if decision is not None and decision.lost:  # first: what cannot be kept must not lose
+            self.keep_aside(f"{path.stem}.md", decision.lost)
         self._changes.replace(
             f"edit {copy.summary.name}",
             copy.summary.file,
             lambda stands: taken(copy, stands, path, self.clock.zone, decision),
         )
-        if decision is not None and decision.lost:
-            self.keep_aside(f"{path.stem}.md", decision.lost)
-        self.refresh([copy.summary.file])
+        self._reread([copy.summary.file])
 
     def keep_aside(self, name: str, text: str) -> Path:
         """Keep a text that lost to another for as long as such are kept; return where. Raises Unwritable."""
@@ -163,7 +187,7 @@ class Ledger(Shelf):
             kept = self._changes.remove(f"delete {summary.name}", summary.file, others)
         else:
             kept = self._changes.remove_entry(f"delete from {summary.name}", summary.file, identity, others)
-        self.refresh([summary.file, *(file for file, _ in others)])
+        self._reread([summary.file, *(file for file, _ in others)])
         return kept
 
     def join(self, key: str, other: str) -> Path:
@@ -177,7 +201,7 @@ class Ledger(Shelf):
         if into.key == gone.key:
             raise Refused(f"{into.name} is one relationship already; name two")
         kept = self._changes.join(f"join {gone.name} to {into.name}", into.file, gone.file)
-        self.refresh([into.file, gone.file])
+        self._reread([into.file, gone.file])
         return kept
 
     # ── taking back ──────────────────────────────────────────────────────────────────────────────────────
@@ -199,11 +223,11 @@ class Ledger(Shelf):
             NotFound, Damage, Conflict, Unwritable: with nothing taken back.
         """
         change = self._changes.undo(own=own)
-        self.refresh(change.files)
+        self._reread(change.files)
         return change
 
     def redo(self) -> Change:
         """Do what was taken back last again, and return it. Raises what `undo` does."""
         change = self._changes.redo()
-        self.refresh(change.files)
+        self._reread(change.files)
         return change

@@ -1,6 +1,11 @@
 """What the operating system does for `files` and `drafts`, one call each, and its refusals in plain words.
 
-Everything here raises OSError and leaves it to the caller to say which file of the user's it was about.
+Everything here raises OSError and leaves it to the caller to say which file of the user's it was about. What the
+systems promise differs:
+
+    Linux      two files change places in one step; a folder is made durable
+    macOS      the same, on APFS; elsewhere the target is compared again and replaced
+    Windows    compared and replaced; a folder is not made durable; a file that another program has open is waited for
 """
 
 from __future__ import annotations
@@ -13,6 +18,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
+from time import sleep
+from typing import Any
 
 from convo_tui.store.errors import Damage
 
@@ -22,6 +29,9 @@ MAX_BYTES = 64 * 1024 * 1024
 # <linux/fs.h>
 NOREPLACE, EXCHANGE = 1, 2
 
+# RENAME_EXCL and RENAME_SWAP of macOS, <sys/stdio.h>, since 10.12
+_OF_MACOS = {NOREPLACE: 4, EXCHANGE: 2}
+
 UNSUPPORTED = frozenset({errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EPERM})
 """What a file system answers that lacks hard links, or a flag of `rename`."""
 
@@ -29,6 +39,9 @@ _POSIX = os.name == "posix"
 # Non-blocking, or a pipe named x.toml hangs the program. Python adds O_CLOEXEC by itself.
 _READ = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+_NOT_DURABLE = frozenset({errno.EINVAL, errno.ENOSYS, errno.ENOTSUP})  # said by a file system that syncs no folder
+_IN_USE = frozenset({5, 32})  # ERROR_ACCESS_DENIED, ERROR_SHARING_VIOLATION
+_PAUSES = (0.01, 0.02, 0.03, 0.05, 0.05, 0.06, 0.08, 0.1, 0.1)  # seconds, half of one in all
 _BEYOND = 4096  # bytes asked for beyond the size, so that a file that grows meanwhile is read to its end
 
 _UNREADABLE = {
@@ -123,12 +136,15 @@ def _resemble(descriptor: int, like: os.stat_result) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Make durable which names stand in `folder`."""
+    """Make durable which names stand in `folder`, where the system can."""
     if not _POSIX:  # elsewhere a folder cannot be opened
         return
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in _NOT_DURABLE:
+            raise
     finally:
         os.close(descriptor)
 
@@ -142,29 +158,57 @@ def create_folder(path: Path) -> None:
                 sync_folder(folder.parent)
 
 
+def move(source: Path, target: Path) -> None:
+    """Give a file another name."""
+    _patiently(os.rename, source, target)
+
+
+def replace(source: Path, target: Path) -> None:
+    """Put a file into the place of another."""
+    _patiently(os.replace, source, target)
+
+
+def _patiently(call: Callable[[Path, Path], object], source: Path, target: Path) -> None:
+    """Try again while another program has one of the files open, which Windows minds: for half a second."""
+    for pause in _PAUSES:
+        try:
+            call(source, target)
+            return
+        except PermissionError as error:
+            if getattr(error, "winerror", None) not in _IN_USE:
+                raise
+        sleep(pause)
+    call(source, target)
+
+
 def rename(source: Path, target: Path, flag: int) -> bool:
     """Rename with NOREPLACE or EXCHANGE; False when the system cannot, and nothing was done."""
-    renameat2 = _renameat2()
-    code = renameat2(os.fsencode(source), os.fsencode(target), flag) if renameat2 else errno.ENOSYS
+    call = _flagged()
+    code = call(os.fsencode(source), os.fsencode(target), flag) if call else errno.ENOSYS
     if code and code not in UNSUPPORTED:
         raise OSError(code, os.strerror(code), str(source), None, str(target))
     return not code
 
 
 @cache
-def _renameat2() -> Callable[[bytes, bytes, int], int] | None:
-    """Return renameat2(2), answering with an errno or 0; None where it is missing."""
-    if not sys.platform.startswith("linux"):
+def _flagged() -> Callable[[bytes, bytes, int], int] | None:
+    """Return the call that renames with a flag, answering with an errno or 0; None where it is missing."""
+    if not sys.platform.startswith(("linux", "darwin")):
         return None
     import ctypes  # 10 ms, which only a save has to spend
 
+    library: Any = ctypes.CDLL(None, use_errno=True)
     try:
-        function = ctypes.CDLL(None, use_errno=True).renameat2
-    except AttributeError:  # a C library older than the call
+        if sys.platform == "darwin":
+            renamex_np = library.renamex_np
+            renamex_np.argtypes = (ctypes.c_char_p, ctypes.c_char_p, ctypes.c_uint)
+            return lambda source, target, flag: ctypes.get_errno() if renamex_np(source, target, _OF_MACOS[flag]) else 0
+        renameat2 = library.renameat2
+    except AttributeError:  # a system older than the call
         return None
-    function.argtypes = (ctypes.c_int, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_uint)
+    renameat2.argtypes = (ctypes.c_int, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_uint)
     here = -100  # AT_FDCWD
-    return lambda source, target, flag: ctypes.get_errno() if function(here, source, here, target, flag) else 0
+    return lambda source, target, flag: ctypes.get_errno() if renameat2(here, source, here, target, flag) else 0
 
 
 def why_unreadable(error: OSError) -> str:

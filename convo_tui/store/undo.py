@@ -81,20 +81,22 @@ class Change:
 class Undo:
     """The changes of one journal, the newest last; several programs may use it at once.
 
-    Where it cannot be kept it lasts as long as the program: `trouble` then says why, in one line.
+    Where it cannot be kept it lasts as long as the program: `trouble` then says why, in one line. As long as nothing
+    was done since, the file is tried again.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._run = os.urandom(8).hex()
         self._sql: sqlite3.Connection | None = None
+        self._in_memory = False
         self.trouble = ""
 
     def close(self) -> None:
         """Let go of it."""
         if self._sql is not None:
             self._sql.close()
-            self._sql = None
+            self._sql, self._in_memory = None, False
 
     # ── what was done ────────────────────────────────────────────────────────────────────────────────────
 
@@ -154,11 +156,13 @@ class Undo:
             with _transaction(self._opened()) as sql:
                 return work(sql)
         except sqlite3.Error as error:
-            self._fall_back(error)
-            with _transaction(self._opened()) as sql:
+            with _transaction(self._fallen_back(error)) as sql:
                 return work(sql)
 
     def _opened(self) -> sqlite3.Connection:
+        if self._in_memory and self._sql is not None and not _is_used(self._sql):
+            self.close()
+            self.trouble = ""
         if self._sql is None:
             try:
                 system.create_folder(self._path.parent)
@@ -166,11 +170,10 @@ class Undo:
                     os.close(os.open(self._path, os.O_CREAT | os.O_WRONLY, 0o600))
                 self._sql = _open(str(self._path))
             except OSError as error:
-                self._fall_back(error)
-                assert self._sql is not None
+                return self._fallen_back(error)
         return self._sql
 
-    def _fall_back(self, error: Exception) -> None:
+    def _fallen_back(self, error: Exception) -> sqlite3.Connection:
         """Begin anew beside a file that is damaged; go on in memory where none can be written."""
         self.close()
         damaged = isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError)
@@ -182,10 +185,11 @@ class Undo:
                 self._path.replace(self._path.with_suffix(".damaged"))
                 with suppress(sqlite3.Error):
                     self._sql = _open(str(self._path))
-                    return
+                    return self._sql
         reason = error.strerror if isinstance(error, OSError) else str(error)
         self.trouble = f"{self._path}: {reason}; what you do now can be taken back until you leave, not later"
-        self._sql = _open(":memory:")
+        self._sql, self._in_memory = _open(":memory:"), True
+        return self._sql
 
 
 def _open(path: str) -> sqlite3.Connection:
@@ -201,6 +205,10 @@ def _open(path: str) -> sqlite3.Connection:
         sql.close()
         raise
     return sql
+
+
+def _is_used(sql: sqlite3.Connection) -> bool:
+    return sql.execute("SELECT 1 FROM changes LIMIT 1").fetchone() is not None
 
 
 @contextmanager

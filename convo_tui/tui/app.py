@@ -17,6 +17,7 @@ from textual.app import App, SystemCommand
 from textual.message import Message
 from textual.screen import Screen
 from textual.theme import Theme
+from textual.widgets import Input
 from textual.worker import WorkerFailed
 
 from convo_tui.sanitize import sanitize
@@ -38,6 +39,8 @@ _CLOSING = 2.0
 """Seconds after an error in which everything on the screen may end by itself."""
 
 _HANGUP = 129
+
+_MOVES = frozenset(each for key in keys.KEYS if key.where == "list" for each in key.keys)
 
 _CALM, _PATIENT = 30, 300
 """Turns of the loop without a message after which nothing more is asked, and after which a key waits no longer."""
@@ -97,7 +100,7 @@ class ConvoApp(App[None]):
         for key in keys.effective(self._desk.settings.keys):
             _, name, parameters = actions.parse(key.action)
             if key.where not in ("list", "editor") and screen.check_action(name, parameters):
-                pressed = " ".join(keys.display(each) for each in key.keys)
+                pressed = ", ".join(keys.display(each) for each in key.keys)  # `[ b ]` would be read as markup
                 yield SystemCommand(key.help.rstrip("."), f"key: {pressed}", partial(screen.run_action, key.action))
         yield SystemCommand("Changes the colours", "for as long as Convo is open", self.action_change_theme)
 
@@ -109,13 +112,18 @@ class ConvoApp(App[None]):
             return
         on_list = isinstance(self.focused, LineList) and not isinstance(self.focused, EndedList)
         asking = isinstance(self.screen, Asking)
+        if asking and isinstance(self.focused, Input):
+            if event.is_printable:
+                await super().on_event(event)
+                return
+            await self._let_it_ask()  # of the letters before, what they answer
         # What a line does not take comes back to the app, behind the keys that follow: `enter` would be too late.
         at_once = on_list or (asking and not event.is_printable)
         if not at_once or not (
             await self._check_bindings(event.key, priority=True) or await self._check_bindings(event.key)
         ):
             await super().on_event(event)
-        if on_list or asking:
+        if asking or (on_list and event.key not in _MOVES):
             await self._let_it_ask()
 
     async def _let_it_ask(self) -> None:
@@ -149,9 +157,15 @@ class ConvoApp(App[None]):
 
     @contextmanager
     def suspend(self) -> Iterator[None]:
-        """Lend the terminal to another program; signals that ask to end wait for it."""
+        """Lend the terminal to another program, and take it back when that fails too; signals to end wait for it."""
+        failed: Exception | None = None
         with self.signals.lent(), super().suspend():
-            yield
+            try:
+                yield
+            except Exception as error:  # noqa: BLE001 - Textual would leave the terminal as it is, and hear no key
+                failed = error
+        if failed is not None:
+            raise failed
 
     def _leave_soon(self, code: int) -> None:
         """End with an exit code, as a signal asks; without a loop nothing has begun, or all is over."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 from core_builders import TODAY, ago, encounter, heard, issue
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from strategies import relationships
 
 from convo_tui.core.errors import Refused
@@ -104,6 +104,7 @@ def test_people_no_longer_point_at_the_organisation_they_are_in() -> None:
     assert joined(one, two).people == (person.model_copy(update={"relationship": ""}),)
 
 
+@settings(max_examples=30)
 @given(relationships(), relationships())
 def test_no_entry_and_no_way_to_reach_them_is_lost(kept: Relationship, other: Relationship) -> None:
     ids = [each.id for one in (kept, other) for table in ENTRY_KINDS for each in getattr(one, table)]

@@ -101,7 +101,7 @@ CRASHES: dict[str, tuple[str, list[str]]] = {
     "twice": ("Fault", []),
     "editor gone": ("Fault", ["\x1b[200~x\x1b[201~", "ctrl+q"]),
 }
-EVERYDAY = frozenset({"key", "draft writer", "editor", "twice", "editor gone"})
+EVERYDAY = frozenset({"key", "draft writer"})
 
 
 @pytest.mark.parametrize(
@@ -163,6 +163,7 @@ def editor(home: Home, line: str) -> str:
     return str(program)
 
 
+@pytest.mark.long
 def test_an_interrupt_in_the_editor_is_the_business_of_the_editor(ana: Home) -> None:
     convo = started(ana, "none", EDITOR=editor(ana, "kill -INT $PPID"))
     typing(ana, convo)
@@ -172,6 +173,7 @@ def test_an_interrupt_in_the_editor_is_the_business_of_the_editor(ana: Home) -> 
     assert convo.finish() == 0
 
 
+@pytest.mark.long
 def test_being_asked_to_end_while_the_editor_is_open_waits_for_it(ana: Home) -> None:
     convo = started(ana, "none", EDITOR=editor(ana, "kill -TERM $PPID"))
     typing(ana, convo)

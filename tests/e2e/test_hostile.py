@@ -26,6 +26,8 @@ SIGNS = {
     "Picker": "Encounter with…",
     "Find": "Find ─",
     "Reach": "Reach Ana",
+    "Problems": "Problems · ",
+    "Conflict": "Two versions of ",
 }
 """Every screen there is, with what is seen only there."""
 
@@ -180,6 +182,22 @@ def test_the_screens_over_the_journal_send_none_of_it(evil: Home) -> None:
     visit("Picker", "\x0e", "Ana" + EVIL_TYPED)
     visit("Find", "f", "pri")
     visit("Reach", "@")
+    visit("Problems", "D")
+
+    convo.press("tab", "tab")
+    convo.wait_for("IN THIS ENCOUNTER")
+    convo.press("e")
+    convo.wait_for("Rewriting")
+    convo.type("mine")
+    convo.wait_for("mine")
+    path = evil.journal / "person.toml"
+    theirs = f"note = {quoted(f'theirs{EVIL}')}"
+    path.write_text(re.sub(r'note = ".*"', lambda _: theirs, path.read_text("utf-8")), "utf-8")
+    convo.press("ctrl+s")
+    visit("Conflict")
+    convo.press("1")
+    convo.wait_without(SIGNS["Conflict"])
+    judged(convo, "what stands")
     assert seen == set(SIGNS)
 
 

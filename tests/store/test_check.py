@@ -154,6 +154,20 @@ def test_two_files_with_one_id_are_both_named(journal: Journal) -> None:
     ]
 
 
+def test_a_join_that_was_cut_short_is_named(journal: Journal) -> None:
+    """`former`: ids of relationships joined into this one."""
+    one, two = journal.create("Ana Ruiz"), journal.create("Anna Ruiz")
+    gone = journal.text(two)
+    journal.join(one.key, two.key)
+    journal.path(two).write_bytes(gone)
+    journal.refresh()
+    (problem,) = [each for each in journal.check() if "former" in each.message]
+    assert (problem.file, problem.level) == ("ana-ruiz.toml", "warning")
+    assert f"former names {two.id}, which is still anna-ruiz.toml" in problem.message
+    journal.join(one.key, two.key)
+    assert journal.check() == []
+
+
 def test_one_entry_id_in_two_files_is_a_warning_in_both(journal: Journal) -> None:
     found = said(
         checked(journal, a=head(1) + SECOND, b=head(2) + '\n[[issues]]\nid = "20261108-enc00002"\ntext = "x"\n')

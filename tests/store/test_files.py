@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import fcntl
 import os
@@ -9,6 +10,7 @@ import re
 import resource
 import socket
 import stat
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -157,7 +159,7 @@ class TestSaving:
         assert names(ana.parent) == ["ana.toml"]
         assert not keep.exists()
 
-    @pytest.mark.parametrize("bits", [0o600, 0o640, 0o664, 0o444])
+    @pytest.mark.parametrize("bits", [0o600, 0o640, 0o664, 0o200])
     def test_an_existing_mode_is_kept(self, ana: Path, keep: Path, bits: int) -> None:
         """CONTRACT.md: "an existing mode, a symlink and its target are kept"."""
         ana.chmod(bits)
@@ -381,7 +383,7 @@ class TestWithoutExchange:
     @pytest.fixture(autouse=True, params=["missing", "refused"])
     def lacking(self, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
         call = None if request.param == "missing" else lambda source, target, flag: errno.EINVAL
-        monkeypatch.setattr(system, "_renameat2", lambda: call)
+        monkeypatch.setattr(system, "_flagged", lambda: call)
 
     def test_files_are_created_and_replaced(self, folder: Path, keep: Path) -> None:
         path = folder / "bo.toml"
@@ -578,6 +580,208 @@ class TestLocks:
     def test_a_folder_that_cannot_hold_locks_is_named(self, ana: Path) -> None:
         with pytest.raises(Unwritable, match="a file stands where its folder should be"), files.locked(ana, ana):
             pass
+
+
+class TestRemoving:
+    def test_nothing_of_it_is_left(self, ana: Path, keep: Path) -> None:
+        files.remove(ana, BASE, keep)
+        assert names(ana.parent) == []
+
+    def test_of_a_link_only_the_link_goes(self, ana: Path, tmp_path: Path, keep: Path) -> None:
+        link = tmp_path / "link.toml"
+        link.symlink_to("journal/ana.toml")
+        files.remove(link, BASE, keep)
+        assert not os.path.lexists(link)
+        assert ana.read_bytes() == BASE
+
+    def test_what_has_changed_or_gone_is_left_alone(self, ana: Path, keep: Path) -> None:
+        with pytest.raises(Conflict, match="another program changed it"):
+            files.remove(ana, FOREIGN, keep)
+        assert ana.read_bytes() == BASE
+        ana.unlink()
+        with pytest.raises(Conflict, match="another program removed it"):
+            files.remove(ana, BASE, keep)
+
+    @pytest.mark.parametrize("lacking", [False, True])
+    def test_a_foreign_version_that_got_in_stays_in_place(
+        self, ana: Path, keep: Path, monkeypatch: pytest.MonkeyPatch, lacking: bool
+    ) -> None:
+        """GATES.md 5: foreign replacements between our read and our write, none unrecoverable."""
+        move = system.move
+
+        def overtaken(source: Path, target: Path) -> None:
+            if source == ana:
+                replace_by(ana, FOREIGN)
+            move(source, target)
+
+        monkeypatch.setattr(system, "move", overtaken)
+        if lacking:
+            monkeypatch.setattr(system, "_flagged", lambda: None)
+        with pytest.raises(Conflict):
+            files.remove(ana, BASE, keep)
+        assert ana.read_bytes() == FOREIGN
+        assert names(ana.parent) == ["ana.toml"]
+
+    def test_a_foreign_version_whose_place_was_taken_is_kept(
+        self, ana: Path, keep: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        move = system.move
+
+        def overtaken(source: Path, target: Path) -> None:
+            replace_by(ana, FOREIGN)
+            move(source, target)
+            replace_by(ana, NEWER)
+
+        monkeypatch.setattr(system, "move", overtaken)
+        with pytest.raises(Conflict):
+            files.remove(ana, BASE, keep)
+        assert (ana.read_bytes(), kept_in(keep)) == (NEWER, [FOREIGN])
+
+    def test_a_folder_that_cannot_be_made_durable_gives_it_back(
+        self, ana: Path, keep: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def refuse(_: Path) -> None:
+            raise OSError(errno.EIO, "Input/output error")
+
+        monkeypatch.setattr(system, "sync_folder", refuse)
+        with pytest.raises(Unwritable, match="the device reported an error"):
+            files.remove(ana, BASE, keep)
+        assert ana.read_bytes() == BASE
+        assert names(ana.parent) == ["ana.toml"]
+
+
+class TestProtected:
+    """A file that nobody may write to: its mode is a wish, although the folder would permit to replace it."""
+
+    @pytest.mark.parametrize("bits", [0o400, 0o444, 0o000])
+    def test_it_is_neither_replaced_nor_removed(self, ana: Path, keep: Path, bits: int) -> None:
+        ana.chmod(bits)
+        for act in (lambda: files.save(ana, OURS, BASE, keep), lambda: files.remove(ana, BASE, keep)):
+            with pytest.raises(Unwritable, match=r"ana\.toml: cannot save: .*chmod u\+w|permission denied"):
+                act()
+        assert mode(ana) == bits
+        ana.chmod(0o600)
+        assert ana.read_bytes() == BASE
+        assert names(ana.parent) == ["ana.toml"]
+
+
+class TestModes:
+    @pytest.mark.parametrize("mask", [0o077, 0o000, 0o777])
+    def test_what_we_make_is_for_us_alone_whatever_the_umask(
+        self, folder: Path, tmp_path: Path, keep: Path, mask: int
+    ) -> None:
+        """CONTRACT.md: "Folders 0700 and files 0600 when we create them"."""
+        if mask == 0o777 and os.geteuid() != 0:
+            pytest.skip("nobody but root can go on with such folders")
+        old = os.umask(mask)
+        try:
+            files.save(folder / "bo.toml", BASE, None, keep)
+            files.save(folder / "bo.toml", OURS, BASE, keep) if mask != 0o777 else None
+            files.make_folder(tmp_path / "made" / "below")
+        finally:
+            os.umask(old)
+        assert mode(folder / "bo.toml") == 0o600 & ~mask
+        assert mode(tmp_path / "made" / "below") == 0o700 & ~mask
+
+    def test_the_group_that_a_folder_hands_down_stays(self, ana: Path, keep: Path) -> None:
+        ana.parent.chmod(0o2770)
+        info = ana.stat()
+        files.save(ana, OURS, BASE, keep)
+        assert (ana.stat().st_uid, ana.stat().st_gid) == (info.st_uid, info.st_gid)
+        assert mode(ana.parent) == 0o2770
+
+
+class TestOtherSystems:
+    """By simulation: what the calls of these systems answer, not the systems themselves."""
+
+    @pytest.fixture
+    def macos(self, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+        """renamex_np(const char *, const char *, unsigned int), RENAME_SWAP 2 and RENAME_EXCL 4, of <sys/stdio.h>."""
+        linux, flags = system._flagged(), []
+        assert linux is not None
+
+        def renamex_np(source: bytes, target: bytes, flag: int) -> int:
+            flags.append(flag)
+            code = linux(source, target, {2: system.EXCHANGE, 4: system.NOREPLACE}[flag])
+            ctypes.set_errno(code)
+            return -1 if code else 0
+
+        class Library:
+            def __init__(self, *_: object, **__: object) -> None:
+                self.renamex_np = renamex_np
+
+        monkeypatch.setattr(ctypes, "CDLL", Library)
+        monkeypatch.setattr(sys, "platform", "darwin")
+        monkeypatch.setattr(system, "_flagged", system._flagged.__wrapped__)
+        return flags
+
+    def test_macos_exchanges_files_and_covers_none(self, folder: Path, keep: Path, macos: list[int]) -> None:
+        path = folder / "bo.toml"
+        files.save(path, BASE, None, keep)
+        files.save(path, OURS, BASE, keep)
+        assert (path.read_bytes(), names(folder), macos) == (OURS, ["bo.toml"], [4, 2])
+
+    def test_a_macos_without_the_call_falls_back(self, ana: Path, keep: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(ctypes, "CDLL", lambda *_, **__: object())
+        monkeypatch.setattr(sys, "platform", "darwin")
+        monkeypatch.setattr(system, "_flagged", system._flagged.__wrapped__)
+        files.save(ana, OURS, BASE, keep)
+        assert ana.read_bytes() == OURS
+
+    @pytest.mark.parametrize("code", [errno.EINVAL, errno.ENOTSUP])
+    def test_a_file_system_that_syncs_no_folder_saves_all_the_same(
+        self, ana: Path, keep: Path, monkeypatch: pytest.MonkeyPatch, code: int
+    ) -> None:
+        fsync = os.fsync
+
+        def refuse(descriptor: int) -> None:
+            if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+                raise OSError(code, os.strerror(code))
+            fsync(descriptor)
+
+        monkeypatch.setattr(os, "fsync", refuse)
+        files.save(ana, OURS, BASE, keep)
+        files.remove(ana, OURS, keep)
+        assert names(ana.parent) == []
+
+    @pytest.mark.parametrize("busy", [3, 100])
+    @pytest.mark.parametrize("code", [5, 32])
+    def test_windows_waits_half_a_second_for_a_program_that_has_the_file_open(
+        self, ana: Path, keep: Path, monkeypatch: pytest.MonkeyPatch, busy: int, code: int
+    ) -> None:
+        paused: list[float] = []
+        replace, tries = os.replace, iter(range(busy))
+
+        def in_use(source: Path, target: Path) -> None:
+            if next(tries, None) is not None:
+                error = PermissionError(errno.EACCES, "in use")
+                error.winerror = code  # type: ignore[attr-defined]
+                raise error
+            replace(source, target)
+
+        monkeypatch.setattr(system, "_flagged", lambda: None)
+        monkeypatch.setattr(system, "sleep", paused.append)
+        monkeypatch.setattr(os, "replace", in_use)
+        if busy == 3:
+            files.save(ana, OURS, BASE, keep)
+            assert (ana.read_bytes(), len(paused)) == (OURS, 3)
+        else:
+            with pytest.raises(Unwritable, match="permission denied"):
+                files.save(ana, OURS, BASE, keep)
+            assert (ana.read_bytes(), len(paused)) == (BASE, 9)
+            assert sum(paused) == pytest.approx(0.5)
+        assert names(ana.parent) == ["ana.toml"]
+
+    def test_a_permission_that_is_missing_is_not_waited_for(
+        self, ana: Path, keep: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def refuse(*_: object) -> None:
+            raise PermissionError(errno.EACCES, "Permission denied")
+
+        monkeypatch.setattr(system, "sleep", lambda _: pytest.fail("it waited"))
+        monkeypatch.setattr(os, "rename", refuse)
+        with pytest.raises(Unwritable, match="permission denied"):
+            files.save(ana, OURS, BASE, keep)
 
 
 class Killed(BaseException):

@@ -100,21 +100,22 @@ def with_encounter(identity: str, note: str) -> Callable[[Relationship], Relatio
 # ── across restarts ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_two_hundred_changes_of_as_many_runs_are_taken_back_and_done_again(machine: Machine) -> None:
+@pytest.mark.parametrize("count", [40, pytest.param(200, marks=pytest.mark.long)])
+def test_two_hundred_changes_of_as_many_runs_are_taken_back_and_done_again(machine: Machine, count: int) -> None:
     with machine.run() as journal:
         journal.create("Bo Lindqvist")
     begin, chance = machine.files(), random.Random(5)
-    for number in range(200):
+    for number in range(count):
         name = chance.choice(["Ana Ruiz", "Bo Lindqvist"])
         possible = [titled(f"role {number}"), tagged(f"tag{number}"), with_encounter(f"20261122-{number:08}", "Note")]
         if name == "Ana Ruiz":
             possible.append(partial(edits.change_issue, identity=ISSUE, text=f"pricing {number}"))
         machine.change(chance.choice(possible), f"change {number}", name)
     end = machine.files()
-    taken_back = [machine.undo().what for _ in range(200)]
-    assert taken_back == [f"change {number}" for number in reversed(range(200))]
+    taken_back = [machine.undo().what for _ in range(count)]
+    assert taken_back == [f"change {number}" for number in reversed(range(count))]
     assert machine.files() == begin
-    assert [machine.redo().what for _ in range(200)] == taken_back[::-1]
+    assert [machine.redo().what for _ in range(count)] == taken_back[::-1]
     assert machine.files() == end
 
 

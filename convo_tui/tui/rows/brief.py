@@ -118,7 +118,7 @@ def _topics(brief: Brief) -> list[Row]:
     if not brief.topics:
         return []
     said = Content("  ").join(
-        Content.assemble((f"#{each.topic}", "$topic"), (f" {each.encounters}", parts.QUIET))
+        parts.text(f"#{each.topic}", "$topic") + Content.styled(f" {each.encounters}", parts.QUIET)
         for each in brief.topics[:_TOPICS]
     )
     return [parts.heading("We are talking about", said)]

@@ -124,7 +124,7 @@ class Picker(Asking[Picked | None]):
     def compose(self) -> ComposeResult:
         """Make the line and the list."""
         with Vertical(classes="picker--box") as box:
-            box.border_title = self._question
+            box.border_title = Content(single(self._question))  # a plain text would be read as markup
             with Horizontal(classes="picker--line"):
                 yield Static("", classes="picker--kept", markup=False)
                 yield NameLine(placeholder=self._hint, compact=True)

@@ -13,6 +13,7 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from convo_tui.core.errors import ConvoError
+from convo_tui.sanitize import sanitize, single
 from convo_tui.tui.screens.asking import Asking
 from convo_tui.tui.widgets.line_input import LineInput
 
@@ -34,7 +35,7 @@ class Ask(Asking[str | None]):
         """Make the line."""
         with Vertical(classes="prompt--box"):
             with Horizontal(classes="prompt--line"):
-                yield Static(Content.styled(self._question, "bold"), classes="prompt--question", markup=False)
+                yield Static(Content.styled(single(self._question), "bold"), classes="prompt--question", markup=False)
                 yield LineInput(placeholder=self._hint, compact=True)
             yield Static("", classes="prompt--fault", markup=False)
 
@@ -45,7 +46,7 @@ class Ask(Asking[str | None]):
             if self._check is not None:
                 self._check(event.value)
         except ConvoError as refusal:
-            self.query_one(".prompt--fault", Static).update(Content(str(refusal)))
+            self.query_one(".prompt--fault", Static).update(Content(sanitize(str(refusal))))
             return
         self.answer(event.value)
 
