@@ -32,7 +32,7 @@ class Places:
 
     @property
     def _name(self) -> str:
-        return hashlib.sha256(str(self.journal).encode("utf-8", "surrogateescape")).hexdigest()[:16]
+        return hashlib.sha256(os.path.realpath(self.journal).encode("utf-8", "surrogateescape")).hexdigest()[:16]
 
     @property
     def drafts(self) -> Path:

@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from convo_tui.core import edits
 from convo_tui.core.contradiction import Place
 from convo_tui.core.day_forms import MONTHS
 from convo_tui.core.edits import Entry
@@ -59,6 +60,13 @@ _WORDS = {
     "opened_in": "encounter at the opening",
     "heard_in": "encounter at the hearing",
 }
+
+
+def called(relationship: Relationship, identity: str) -> str:
+    """Return what an entry is called in a sentence; its id when there is none."""
+    table = edits.table_of(relationship, identity)
+    entries = getattr(relationship, table) if table else ()
+    return next((_called(each) for each in entries if each.id == identity), identity)
 
 
 def _called(entry: Entry) -> str:

@@ -6,7 +6,7 @@ import os
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, tzinfo
 from pathlib import Path
 
@@ -159,16 +159,28 @@ class Changes:
 
         Raises:
             Refused: when there is none, or its place has changed; then it is put aside, and the next one is that
-                before it.
+                before it, for as long as its place is not as it was.
             NotFound, Damage, Conflict, Unwritable: with nothing taken back; it can be tried again.
         """
         with self._at_once():
-            change = self._undo.last(own=own)
-            steps = self._undo.steps(change) if change is not None else []
-            if change is None or not steps:
+            change, put_by = self._undo.possible(own=own)
+            for each in put_by:  # what was in the way may be gone
+                with suppress(Refused, codec.Unspliceable):
+                    return self._undone(each)
+            if change is None:
                 raise Refused(self._undo.trouble or "there is nothing to take back")
-            self._reverse(change, steps, "undo")
-            self._undo.undone(change)
+            try:
+                return self._undone(change)
+            except (Refused, codec.Unspliceable) as error:
+                self._undo.put_aside(change)
+                raise Refused(f"{change.what}: {error}; undo again goes past it") from None
+
+    def _undone(self, change: Change) -> Change:
+        steps = self._undo.steps(change)
+        if not steps:
+            raise Refused(self._undo.trouble or "nobody knows any more what was done")
+        self._reverse(steps)
+        self._undo.undone(change)
         return change
 
     def redo(self) -> Change:
@@ -178,7 +190,7 @@ class Changes:
             steps = self._undo.steps(change) if change is not None else []
             if change is None or not steps:
                 raise Refused(self._undo.trouble or "there is nothing to do again")
-            self._reverse(change, [step.reversed for step in reversed(steps)], "redo")
+            self._reverse([step.reversed for step in reversed(steps)])
             self._undo.redone(change)
         return change
 
@@ -195,7 +207,7 @@ class Changes:
         elif changed:
             self._undo.remember(what, self._now(), changed)
 
-    def _reverse(self, change: Change, steps: Sequence[Step], again: str) -> None:
+    def _reverse(self, steps: Sequence[Step]) -> None:
         """Take all of these steps back, the last first, or none."""
         reversed_: list[Step] = []
         try:
@@ -204,9 +216,6 @@ class Changes:
                 reversed_.append(step.reversed)
         except BaseException as error:
             self._take_back(reversed_, error)
-            if isinstance(error, Refused | codec.Unspliceable):
-                self._undo.put_aside(change)
-                raise Refused(f"{change.what}: {error}; {again} again goes past it") from None
             raise
 
     def _take_back(self, steps: Sequence[Step], error: BaseException) -> None:
@@ -222,6 +231,8 @@ class Changes:
 
     def _reverse_one(self, step: Step) -> None:
         """Take a step back; one that a kill has left taken back already is passed over."""
+        if step.before is not None and step.after is not None and _is_gone(self._path(step.file)):
+            raise Refused(f"{step.file} is gone; restore it to take that back")
         if step.before is None:
             assert step.after is not None
             self._unmake(step.file, step.after)
@@ -346,6 +357,17 @@ class Changes:
             self.notices.append(
                 f"{path}: had another name (a hard link), which keeps the old text; link it again if it should not"
             )
+
+
+def _is_gone(path: Path) -> bool:
+    """Whether nothing stands there; of what cannot be told reading it says why."""
+    try:
+        os.lstat(path)
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def _names(path: Path) -> int:

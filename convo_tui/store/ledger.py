@@ -17,6 +17,7 @@ from convo_tui.core.dates import DateOrder
 from convo_tui.core.errors import ConvoError, Refused
 from convo_tui.core.ids import new_id
 from convo_tui.core.models import Relationship
+from convo_tui.core.sides import called
 from convo_tui.core.summary import Summary
 from convo_tui.paths import Places
 from convo_tui.store import files, system, trash
@@ -175,18 +176,20 @@ class Ledger(Shelf):
     def delete(self, key: str, identity: str | None = None) -> Path:
         """Move a relationship, or the entry of it with this id, to the trash, its references removed; return where."""
         summary = self.writable(key)
-        gone = {identity} if identity else edits.identities(self._catalog.document(summary.file).relationship)
+        now = self._catalog.document(summary.file).relationship
+        gone = {identity} if identity else edits.identities(now)
         without: Edit = partial(edits.without_references, gone=gone)
         naming = [each for each in self.index.naming(gone) if each.key != key]
         others = [
             (self.writable(each.key).file, without)
             for each in naming
-            if without(now := self._catalog.document(each.file).relationship) is not now
+            if without(other := self._catalog.document(each.file).relationship) is not other
         ]
         if identity is None:
             kept = self._changes.remove(f"delete {summary.name}", summary.file, others)
         else:
-            kept = self._changes.remove_entry(f"delete from {summary.name}", summary.file, identity, others)
+            what = f"delete {called(now, identity)} of {summary.name}"
+            kept = self._changes.remove_entry(what, summary.file, identity, others)
         self._reread([summary.file, *(file for file, _ in others)])
         return kept
 

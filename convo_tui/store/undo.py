@@ -119,8 +119,21 @@ class Undo:
 
     def last(self, *, own: bool = False) -> Change | None:
         """Return what can be taken back next; None when there is nothing. `own`: of what this very run has done."""
+        return self._do(lambda sql: self._last(sql, own))
+
+    def _last(self, sql: sqlite3.Connection, own: bool) -> Change | None:
         runs = (self._run,) if own else ()
-        return self._do(lambda sql: _change(sql, f"state = {_DONE}{' AND run = ?' * own} ORDER BY id DESC", runs))
+        return _change(sql, f"state = {_DONE}{' AND run = ?' * own} ORDER BY id DESC", runs)
+
+    def possible(self, *, own: bool = False) -> tuple[Change | None, list[Change]]:
+        """Return the last change, and those since that could not be taken back when it was tried, the newest first."""
+
+        def found(sql: sqlite3.Connection) -> tuple[Change | None, list[Change]]:
+            last = self._last(sql, own)
+            since = f"state = {_ASIDE} AND id > {last.id if last else 0} ORDER BY id DESC"
+            return last, [] if own else list(_changes(sql, since))
+
+        return self._do(found)
 
     @property
     def last_undone(self) -> Change | None:
@@ -142,7 +155,7 @@ class Undo:
         self._mark(change, _DONE)
 
     def put_aside(self, change: Change) -> None:
-        """Note that it cannot be taken back, nor done again: it no longer stands in the way of others."""
+        """Note that it cannot be taken back as things are: it no longer stands in the way of others."""
         self._mark(change, _ASIDE)
 
     def _mark(self, change: Change, state: int) -> None:
@@ -243,12 +256,14 @@ def _forget(sql: sqlite3.Connection, changes: Sequence[int]) -> None:
 
 
 def _change(sql: sqlite3.Connection, which: str, values: tuple[str, ...] = ()) -> Change | None:
-    row = sql.execute(f"SELECT id, what, at FROM changes WHERE {which} LIMIT 1", values).fetchone()
-    if row is None:
-        return None
-    identity, what, at = row
-    files = sql.execute("SELECT file FROM steps WHERE change = ? ORDER BY nth", (identity,))
-    return Change(identity, what, datetime.fromisoformat(at), tuple(os.fsdecode(file) for (file,) in files))
+    return next(_changes(sql, f"{which} LIMIT 1", values), None)
+
+
+def _changes(sql: sqlite3.Connection, which: str, values: tuple[str, ...] = ()) -> Iterator[Change]:
+    rows = sql.execute(f"SELECT id, what, at FROM changes WHERE {which}", values).fetchall()
+    for identity, what, at in rows:
+        files = sql.execute("SELECT file FROM steps WHERE change = ? ORDER BY nth", (identity,))
+        yield Change(identity, what, datetime.fromisoformat(at), tuple(os.fsdecode(file) for (file,) in files))
 
 
 def _steps(sql: sqlite3.Connection, change: int) -> list[Step]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from convo_tui.clock import Clock
+    from convo_tui.core.summary import Summary
     from convo_tui.paths import Places
     from convo_tui.settings import Settings
     from convo_tui.store.glance import Glance
@@ -39,7 +40,7 @@ class Desk:
         """Return what `work` returns; an exception of its reaches the caller."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, lambda: work(self._opened()))
 
-    def first(self) -> tuple[Summaries, int] | None:
+    def first(self) -> tuple[list[Summary], int] | None:
         """Return the relationships that ask for attention first, and how many the index knows; None when it has none.
 
         This is for the first paint: it takes no thread and reads no file.

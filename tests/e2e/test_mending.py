@@ -70,3 +70,23 @@ def test_what_the_screen_did_is_taken_back_by_a_command_and_done_again_by_the_sc
     convo.press("U")
     convo.wait_to_hear("Done again: settled: send pricing")
     assert 'state = "settled"' in (ana.journal / "ana-ruiz.toml").read_text("utf-8")
+
+
+def test_two_screens_on_one_journal_both_show_what_one_of_them_does(ana: Home) -> None:
+    """The index is one file, which both read and write."""
+    one, two = ana.open(), ana.open()
+    for each in (one, two):
+        each.wait_for("send pricing")
+    one.press("i")
+    one.wait_for("Issue with Ana Ruiz")
+    one.type("call the notary")
+    one.press("enter")
+    for each in (one, two):
+        each.wait_for("call the notary")
+        each.wait_for("▌Ana Ruiz              3d   ●2")
+        assert "damaged" not in each.text
+    two.press("u")
+    for each in (one, two):
+        each.wait_without("call the notary")
+        assert "▌Ana Ruiz" in each.text
+        assert "damaged" not in each.text

@@ -366,3 +366,48 @@ def test_a_file_name_that_is_no_text_is_kept_as_it_is(tmp_path: Path) -> None:
         last = kept.last()
         assert last is not None
         assert kept.steps(last) == [Step("a\udcff.toml", None, b"x")]
+
+
+# ── what stands in the way ───────────────────────────────────────────────────────────────────────────────
+
+
+def test_what_could_not_be_taken_back_can_be_once_its_place_is_as_it_was(machine: Machine) -> None:
+    machine.change(tagged("client"), "a tag")
+    machine.change(titled("boss"), "a role")
+    as_it_was = machine.text()
+    machine.put("ana-ruiz", as_it_was.replace('"boss"', '"head of it all"'))
+    with pytest.raises(Refused, match="undo again goes past it"):
+        machine.undo()
+    machine.put("ana-ruiz", as_it_was)
+    assert [machine.undo().what, machine.undo().what] == ["a role", "a tag"]
+    assert machine.text() == ANA
+
+
+def test_a_file_that_is_gone_stands_in_the_way_of_nothing(machine: Machine) -> None:
+    machine.change(titled("boss"), "a role")
+    with machine.run() as journal:
+        bo = journal.create("Bo")
+        journal.change(bo.key, "Bo's role", titled("chief"))
+    text = machine.text("bo")
+    (machine.places.journal / "bo.toml").unlink()
+    with pytest.raises(Refused, match=r"bo\.toml is gone"):
+        machine.undo()
+    machine.put("bo", text)
+    assert machine.undo().what == "Bo's role"
+
+
+def test_a_deletion_says_what_it_was(machine: Machine) -> None:
+    with machine.run() as journal:
+        journal.delete(journal.find("ana").key, ISSUE)
+    assert machine.undo().what == "delete “send pricing” of Ana Ruiz"
+
+
+def test_a_journal_has_one_undo_by_whatever_path_it_is_reached(machine: Machine, tmp_path: Path) -> None:
+    machine.change(titled("boss"), "a role")
+    link = tmp_path / "link"
+    link.symlink_to(machine.places.journal)
+    assert NOW.tzinfo is not None
+    places = Places(link, *(tmp_path / each for each in ("config", "cache", "state")))
+    with closing(Journal(places, Clock(lambda: NOW, NOW.tzinfo))) as journal:
+        assert journal.undo().what == "a role"
+    assert machine.text() == ANA

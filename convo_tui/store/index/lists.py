@@ -7,7 +7,6 @@ import sqlite3
 from array import array
 from collections import OrderedDict
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import date, datetime
 from typing import Any, Literal, TypeAlias, overload
 
@@ -137,7 +136,11 @@ class Summaries(Sequence[Summary]):
 
     def _page(self, page: int) -> list[Summary]:
         if page not in self._pages:
-            self._pages[page] = self._fetched(self._numbers[page * _PAGE : (page + 1) * _PAGE])
+            numbers = self._numbers[page * _PAGE : (page + 1) * _PAGE]
+            try:
+                self._pages[page] = self._fetched(numbers)
+            except sqlite3.Error:  # the index is being made anew: a screen that is drawn cannot wait for that
+                return [_GONE] * len(numbers)
             while len(self._pages) > _PAGES:
                 self._pages.popitem(last=False)
         self._pages.move_to_end(page)
@@ -145,10 +148,8 @@ class Summaries(Sequence[Summary]):
 
     def _fetched(self, numbers: Sequence[int]) -> list[Summary]:
         query = f"SELECT number, {SUMMARY} FROM files WHERE number IN (SELECT value FROM json_each(?))"
-        rows: dict[int, Summary] = {}
-        with suppress(sqlite3.Error):  # the index is being made anew: a screen that is drawn cannot wait for that
-            found = self._sql.execute(query, (json.dumps(list(numbers)),))
-            rows = {row[0]: summary_of(row[1:]) for row in found}
+        found = self._sql.execute(query, (json.dumps(list(numbers)),))
+        rows = {row[0]: summary_of(row[1:]) for row in found}
         return [rows.get(number, _GONE) for number in numbers]
 
 

@@ -85,7 +85,7 @@ class Listing(Screen[None]):
         """List the first of those that the index knows, before anything is read."""
         first = self.desk.first()
         if first is not None:
-            self.summaries, self.count = first
+            self.summaries, self.count = Few(first[0]), first[1]
             self.show_list(self._start)
 
     @work(group="load")
