@@ -108,6 +108,8 @@ def test_ctrl_c_ends_with_130_and_no_word(environment: dict[str, str]) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env=environment,
+        # Tests that run in the background of a shell are deaf to it, and so would this one be.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as process:
         assert process.stdin is not None
         process.stdin.write(b"x" * (1 << 20))  # more than a pipe holds: when it is written, the command is reading
