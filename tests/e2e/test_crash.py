@@ -146,6 +146,7 @@ def test_a_signal_ends_it_quietly_with_the_note_kept(ana: Home, number: signal.S
     comes_back(ana)
 
 
+@pytest.mark.long
 def test_a_terminal_that_is_closed_ends_it_with_the_note_kept(ana: Home) -> None:
     convo = started(ana, "none")
     typing(ana, convo)

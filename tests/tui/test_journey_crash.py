@@ -77,7 +77,12 @@ PLACES: dict[str, tuple[Break, tuple[str, ...]]] = {
 }
 
 
-@pytest.mark.parametrize("place", PLACES)
+EVERYDAY = ("a key", "a worker", "the thread of the journal", "a timer", "drawing a line", "a question", "a message")
+
+
+@pytest.mark.parametrize(
+    "place", [pytest.param(each, marks=[] if each in EVERYDAY else [pytest.mark.long]) for each in PLACES]
+)
 async def test_an_error_anywhere_ends_the_program_and_keeps_the_note(
     ana: Home, place: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
