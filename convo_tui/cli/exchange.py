@@ -123,7 +123,7 @@ def _known(key: str, relationship: Relationship) -> Known:
     from convo_tui.exchange import vcard
 
     uid = str((relationship.model_extra or {}).get(vcard.UID_KEY, ""))
-    return vcard.Known(key, relationship.name, vcard.ways(relationship.reach), uid)
+    return vcard.Known(key, relationship.name, vcard.ways(relationship.reach), uid, relationship.aliases)
 
 
 def _merging(cards: Sequence[Card]) -> Callable[[Relationship], Relationship]:

@@ -221,6 +221,7 @@ class Known(NamedTuple):
     name: str
     ways: frozenset[str] = frozenset()
     uid: str = ""
+    aliases: tuple[str, ...] = ()
 
 
 def ways(reach: Iterable[Reach]) -> frozenset[str]:
@@ -241,15 +242,16 @@ class Book:
         """Note `known`, new or as it now is: after every card, as the next may be about the same one."""
         if known.uid:
             self._by_uid.setdefault(known.uid, known.id)
-        self._by_name.setdefault(_name_key(known.name), {})[known.id] = known
+        for name in (known.name, *known.aliases):
+            self._by_name.setdefault(_name_key(name), {})[known.id] = known
 
     def find(self, card: Card) -> str | None:
         """Return the id of the relationship that `card` is about, or None when there is none yet.
 
-        It is the one with the card's UID. Else it is one of the same name (case, accents and punctuation ignored)
-        with which the card shares a mail address or phone number. Else it is the only one of that name, provided
-        that nothing tells the two apart: not both have mail addresses or phone numbers, and not both have a UID. So
-        the same card read again is the same one, and two John Smiths with different addresses are two.
+        It is the one with the card's UID. Else it is one of the same name or alias (case, accents and punctuation
+        ignored) with which the card shares a mail address or phone number. Else it is the only one of that name,
+        provided that nothing tells the two apart: not both have mail addresses or phone numbers, and not both have a
+        UID. So the same card read again is the same one, and two John Smiths with different addresses are two.
 
         Raises:
             Ambiguous: when several have the name, and the card has nothing else to know it by.

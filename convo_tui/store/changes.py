@@ -168,7 +168,7 @@ class Changes:
                 with suppress(Refused, codec.Unspliceable):
                     return self._undone(each)
             if change is None:
-                raise Refused(self._undo.trouble or "there is nothing to take back")
+                raise Refused(self._undo.why_not() or "there is nothing to take back")
             try:
                 return self._undone(change)
             except (Refused, codec.Unspliceable) as error:
@@ -178,7 +178,7 @@ class Changes:
     def _undone(self, change: Change) -> Change:
         steps = self._undo.steps(change)
         if not steps:
-            raise Refused(self._undo.trouble or "nobody knows any more what was done")
+            raise Refused(self._undo.why_not() or "nobody knows any more what was done")
         self._reverse(steps)
         self._undo.undone(change)
         return change
@@ -189,7 +189,7 @@ class Changes:
             change = self._undo.last_undone
             steps = self._undo.steps(change) if change is not None else []
             if change is None or not steps:
-                raise Refused(self._undo.trouble or "there is nothing to do again")
+                raise Refused(self._undo.why_not() or "there is nothing to do again")
             self._reverse([step.reversed for step in reversed(steps)])
             self._undo.redone(change)
         return change

@@ -48,6 +48,8 @@ SELECT DISTINCT ref FROM refs WHERE NOT EXISTS (SELECT 1 FROM names WHERE id = r
 AND NOT EXISTS (SELECT 1 FROM links WHERE word = ref AND sort = 'former')
 AND NOT EXISTS (SELECT 1 FROM entries WHERE id = ref AND kind = 'encounter')
 """
+_OURS = re.compile(r"\d{8}-[0-9a-z]{8}")
+
 _HAPPENED = "SELECT at FROM entries WHERE id = ? AND kind = 'encounter'"
 
 
@@ -214,8 +216,15 @@ def _moments(relationship: Relationship) -> Iterator[tuple[syntax.Path, datetime
                     yield (kind, place, key), moment
 
 
+def is_ours(identity: str) -> bool:
+    """Whether an id is one as this program makes them: anything else that names nobody may be a name."""
+    return _OURS.fullmatch(identity) is not None
+
+
 def _references(relationship: Relationship) -> Iterator[tuple[syntax.Path, str]]:
-    """Every id that a file names, with its place."""
+    """Every id that a file names, with its place. An organisation may be free text as well."""
+    if is_ours(relationship.organisation):
+        yield ("organisation",), relationship.organisation
     for kind, keys in _NAMING.items():
         for place, entry in enumerate(getattr(relationship, kind)):
             for key in keys:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
@@ -14,7 +13,7 @@ from pathlib import Path
 from convo_tui.core import edits
 from convo_tui.core.models import ENTRY_KINDS, Relationship
 from convo_tui.store import codec, emit, files, syntax
-from convo_tui.store.check import Folder
+from convo_tui.store.check import Folder, is_ours
 from convo_tui.store.complaints import repeated_ids, rows_with_ids
 from convo_tui.store.errors import Conflict, Damage
 from convo_tui.store.index.index import Index
@@ -22,9 +21,6 @@ from convo_tui.store.same import same
 from convo_tui.store.splice import spliced
 
 _BOM = "\ufeff"
-_OURS = re.compile(r"\d{8}-[0-9a-z]{8}")
-"""An id as this program makes them: anything else that names nobody may be a name, and is for the person to look at."""
-
 _TWINS = "SELECT hash, file FROM files WHERE hash != x'' ORDER BY hash"
 
 
@@ -216,7 +212,7 @@ def _without_loose_ends(folder: Folder, document: codec.Document, what: list[str
             said.append(f"{issue.id} is carried into the same encounter once only")
             relationship = edits.replaced(relationship, "issues", issue.model_copy(update={"carried": once}))
     if folder.is_whole:  # else what is missing may be in a file that cannot be read
-        gone = sorted({identity for _, identity in folder.dangling(relationship) if _OURS.fullmatch(identity)})
+        gone = sorted({identity for _, identity in folder.dangling(relationship) if is_ours(identity)})
         said += [f"{identity}, which is nowhere, is no longer named" for identity in gone]
         relationship = edits.without_references(relationship, gone)
     if not said:

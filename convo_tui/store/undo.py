@@ -98,6 +98,11 @@ class Undo:
             self._sql.close()
             self._sql, self._in_memory = None, False
 
+    def why_not(self) -> str:
+        """Return why nothing is known of what was done, and take it for told; empty when that is no trouble."""
+        why, self.trouble = self.trouble, ""
+        return f"nothing was taken back: {why}" if why else ""
+
     # ── what was done ────────────────────────────────────────────────────────────────────────────────────
 
     def remember(self, what: str, at: datetime, steps: Sequence[Step]) -> None:
@@ -200,7 +205,7 @@ class Undo:
                     self._sql = _open(str(self._path))
                     return self._sql
         reason = error.strerror if isinstance(error, OSError) else str(error)
-        self.trouble = f"{self._path}: {reason}; what you do now can be taken back until you leave, not later"
+        self.trouble = f"{self._path}: {reason}; what is done now cannot be taken back once this program has ended"
         self._sql, self._in_memory = _open(":memory:"), True
         return self._sql
 

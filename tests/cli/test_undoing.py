@@ -81,6 +81,15 @@ def test_a_hard_link_that_keeps_the_old_text_is_told(ana: Convo) -> None:
     assert ana.done("undo").err == ""
 
 
+def test_without_a_record_of_what_was_done_it_says_so_once(ana: Convo) -> None:
+    (undo,) = ana.state.glob("*/undo.sqlite")
+    undo.write_bytes(b"no database at all, and long enough to be looked at" * 100)
+    result = ana("undo")
+    assert (result.code, result.err.count("\n")) == (1, 1)
+    assert "nothing was taken back: " in result.err
+    assert "is damaged" in result.err
+
+
 # ── join ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -109,6 +118,17 @@ def test_two_become_one_and_both_names_find_it(twice: Convo) -> None:
         assert {each["text"].split()[1] for each in brief["issues"]} == {"pricing", "signs", "the"}
     assert twice.file("bo-lindqvist").read_bytes() == bo, "no other file has to change"
     assert twice.done("check").out.endswith("no problems\n")
+
+
+def test_the_card_of_someone_joined_is_known_by_the_name_that_is_an_alias_now(twice: Convo) -> None:
+    """README: people you know; twice changes nothing."""
+    card = "BEGIN:VCARD\r\nVERSION:3.0\r\nUID:{0}\r\nFN:{1}\r\nEMAIL:{1}@x.example\r\nEND:VCARD\r\n"
+    cards = card.format("u1", "Carla") + card.format("u2", "Carlotta")
+    twice.done("import", "vcard", "-", stdin=cards)
+    twice.done("join", "carla", "carlotta")
+    before = folder(twice)
+    assert twice.done("import", "vcard", "-", stdin=cards).out == "0 new, 0 changed, 2 unchanged, 0 broken\n"
+    assert folder(twice) == before
 
 
 def test_one_undo_makes_them_two_again(twice: Convo) -> None:

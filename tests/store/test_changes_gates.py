@@ -244,7 +244,8 @@ def test_a_fault_in_what_can_be_taken_back_is_told_and_fails_no_change(tmp_path:
             assert attempt(scene, journal, faults, errno.ENOSPC, at) == ""
             assert scene.contents == scene.after
             assert re.fullmatch(
-                r".*undo\.sqlite: .*full; what you do now can be taken back until you leave.*", journal.trouble
+                r".*undo\.sqlite: .*full; what is done now cannot be taken back once this program has ended.*",
+                journal.trouble,
             )
             journal.undo()
             assert scene.contents == scene.before

@@ -216,6 +216,13 @@ mentions = ["20240301-00000007"]
     assert "ana.toml:9: relationship names 20240301-gone0001, which is in no file that can be read" in found
 
 
+def test_an_organisation_that_is_no_id_of_ours_may_be_free_text(journal: Journal) -> None:
+    """CONTRACT.md: "organisation … the id or name of a relationship, or free text"."""
+    other = head(7) + 'organisation = "Acme"\n'
+    found = checked(journal, ana=ANA + 'organisation = "20240301-gone0001"\n', seven=other)
+    assert said(found) == ["ana.toml:5: organisation names 20240301-gone0001, which is nowhere in this journal"]
+
+
 def test_what_was_carried_too_often_or_too_early_is_named(journal: Journal) -> None:
     """ "An issue is carried into an encounter at most once, never into one at or before its opening"."""
     issue = """

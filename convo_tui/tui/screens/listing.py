@@ -68,12 +68,16 @@ class Listing(Screen[None]):
     # ── asking the journal ───────────────────────────────────────────────────────────────────────────────
 
     async def attempt(self, task: Callable[[Journal], T]) -> T | None:
-        """Return what `task` returns; what goes wrong is said in one line, and None returned."""
+        """Return what `task` returns; what goes wrong is said in one line, and None returned.
+
+        None too when Convo was left meanwhile: nothing is on the screen any more to show an answer.
+        """
         try:
-            return await self.desk.do(task)
+            done = await self.desk.do(task)
         except ConvoError as error:
             self.say(str(error), "error")
             return None
+        return done if self.app.is_running else None
 
     def say(self, message: str, severity: Severity = "information") -> None:
         """Show a line in a corner of the screen."""
@@ -92,8 +96,6 @@ class Listing(Screen[None]):
     async def load(self) -> None:
         """Read what has changed in the folder, show it, and look out for what changes from now on."""
         self._is_reading = True
-        for kept in await self.attempt(lambda journal: journal.sweep()) or ():
-            self.say(f"{kept}: a version that another program wrote while a save was killed; compare it", "warning")
         await self.show_selected()
         able = await self._take_in()
         await self.show_anew(self._start)
@@ -102,6 +104,8 @@ class Listing(Screen[None]):
         if able is None and not self.count:
             self.listing.placeholder = Content("The journal cannot be read.")
         await self._keep_up()
+        for kept in await self.attempt(lambda journal: journal.sweep()) or ():
+            self.say(f"{kept}: a version that another program wrote while a save was killed; compare it", "warning")
         await self.desk.look_out(lambda: self.post_message(self.FolderChanged()), self._tell_trouble)
 
     async def show_selected(self) -> None:
@@ -159,7 +163,9 @@ class Listing(Screen[None]):
 
     async def show_anew(self, select: str | None = None) -> None:
         """Show what may have changed, the selection kept unless `select` names another."""
-        await self.relist(select)
+        damaged = await self.attempt(lambda journal: len(journal.damages())) if await self.relist(select) else None
+        if damaged is not None:
+            self.query_one(Header).damaged = damaged
 
     # ── the list ─────────────────────────────────────────────────────────────────────────────────────────
 
@@ -167,20 +173,16 @@ class Listing(Screen[None]):
         """The ids of the relationships with an encounter in progress."""
         return frozenset()
 
-    async def relist(self, select: str | None = None) -> None:
-        """Ask again who is to be listed, and in which order."""
+    async def relist(self, select: str | None = None) -> bool:
+        """Ask again who is to be listed, and in which order; return whether there was an answer."""
+        if not self.app.is_running:
+            return False
         order, text = self.order, self.query_one("#filter", Input).value
         found = await self.attempt(
-            lambda journal: (
-                journal.listed(order, text),
-                journal.count,
-                len(journal.damages()),
-                journal.trouble,
-                journal.notices(),
-            )
+            lambda journal: (journal.listed(order, text), journal.count, journal.trouble, journal.notices())
         )
         if found is not None:
-            listed, self.count, self.query_one(Header).damaged, trouble, notices = found
+            listed, self.count, trouble, notices = found
             for notice in notices:
                 self.say(notice, "warning")
             self.summaries = self.desk.beside(listed)
@@ -188,6 +190,7 @@ class Listing(Screen[None]):
             if trouble and not self._trouble:
                 self.say(trouble, "warning")
             self._trouble = trouble
+        return found is not None
 
     def show_list(self, select: str | None = None) -> None:
         """Draw the list."""

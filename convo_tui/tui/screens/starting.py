@@ -164,14 +164,17 @@ class Starting(Writing):
         else:
             self.app.action_command_palette()
 
-    async def _ask_whom(self, picker: Picker, then: Callable[[Picked | None], Any]) -> None:
-        """Ask before the journal has said who there is: the letters after the key are the answer's."""
+    async def _ask_whom(self, picker: Picker, then: Callable[[Picked | None], Any], but: str = "") -> None:
+        """Ask before the journal has said who there is: the letters after the key are the answer's.
+
+        `but` is the id of someone who cannot be meant.
+        """
         await self.app.push_screen(picker, then)
-        self._bring_names(picker)
+        self._bring_names(picker, but)
 
     @work
-    async def _bring_names(self, picker: Picker) -> None:
-        search = await self._search()
+    async def _bring_names(self, picker: Picker, but: str) -> None:
+        search = await self._search(but)
         if picker.is_attached:  # someone quick has left it already
             picker.find_with(search)
 
@@ -192,10 +195,11 @@ class Starting(Writing):
             self.number_again(talk)
         self._open_note(home, "Call", lambda journal: _begun(journal, home, clock, with_))
 
-    async def _search(self) -> Callable[[str], list[Found]]:
+    async def _search(self, but: str) -> Callable[[str], list[Found]]:
         from convo_tui.core.finding import fuzzy
 
-        people, near, organisations = await self.desk.do(_whom)
+        everyone, near, organisations = await self.desk.do(_whom)
+        people = [each for each in everyone if but not in (each.id, each.home)] if but else everyone
 
         def search(query: str) -> list[Found]:
             found = fuzzy(query, people, near, 50)
@@ -247,7 +251,7 @@ class Starting(Writing):
         summary = self.summary(self.listing.selected)
         if summary is not None:
             picker = Picker(f"Make part of {single(summary.name)}…", hint="a few letters")
-            await self._ask_whom(picker, lambda picked: self._join(summary.key, picked))
+            await self._ask_whom(picker, lambda picked: self._join(summary.key, picked), summary.id)
 
     @work
     async def _join(self, key: str, picked: Picked | None) -> None:
