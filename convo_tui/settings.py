@@ -1,8 +1,8 @@
 """`config.toml` in the user's config folder. A missing file is the normal case; a wrong value is named with its line
 and its default used (CONTRACT.md, "Settings").
 
-Every setting of the contract is accepted and checked. Nothing reads these yet: `default_cadence`, `auto_commit`,
-`auto_fetch`, `week_starts` and `[pulse]`.
+Every setting of the contract is accepted and checked. Nothing reads these yet: `default_cadence`, `week_starts` and
+`[pulse]`.
 """
 
 from __future__ import annotations
@@ -37,6 +37,8 @@ class Settings:
     theme: str = "convo-dark"
     editor: str | None = None
     date_order: DateOrder = None
+    auto_commit: bool = False
+    auto_fetch: bool = False
     keys: Mapping[str, str] = field(default_factory=dict)
     layout: Mapping[str, int] = field(default_factory=dict)
     problems: tuple[str, ...] = ()

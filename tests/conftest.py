@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import os
 
+from git_home import quiet_git
 from hypothesis import settings
+
+__all__ = ["quiet_git"]
 
 settings.register_profile("everyday", derandomize=True, database=None, deadline=None)
 settings.register_profile("long", deadline=None, print_blob=True)

@@ -15,7 +15,7 @@ import convo_tui
 ROOT = Path(convo_tui.__file__).parent
 
 LEAVES = ("clock", "editor", "opening", "paths", "sanitize", "settings")
-STORE = ("store.journal", "store.lookup", "store.glance", "store.errors")
+STORE = ("store.journal", "store.git.repository", "store.lookup", "store.glance", "store.errors", "store.driver")
 
 PLAIN_WIDGETS = ("tui.widgets.line_list", "tui.widgets.line_input", "tui.widgets.completions")
 """Widgets that others are made of."""

@@ -47,6 +47,7 @@ falling = 0.5
         theme="convo-light",
         editor="vi",
         date_order="DMY",
+        auto_commit=True,
         keys={"new-encounter": "n, f9"},
         layout={"note": 40},
     )

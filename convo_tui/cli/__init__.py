@@ -1,4 +1,7 @@
-"""The command line: click commands, one module per family. `convo` alone opens the full screen and loads no click."""
+"""The command line: click commands, one module per family.
+
+`convo` alone opens the full screen, and git merges, without click.
+"""
 
 from __future__ import annotations
 
@@ -24,10 +27,15 @@ def run(arguments: Sequence[str]) -> int:
 def _dispatch(directory: str | None, arguments: list[str]) -> int:
     import os
 
+    from convo_tui.cli import merge_driver
+
+    is_completing = "_CONVO_COMPLETE" in os.environ
+    if merge_driver.is_plain(arguments) and not is_completing:
+        return merge_driver.merge(*arguments[1:])
     from convo_tui.cli.session import Session
 
     session = Session(directory)
-    if not arguments and "_CONVO_COMPLETE" not in os.environ:
+    if not arguments and not is_completing:
         from convo_tui.cli.screen import open_screen
 
         return open_screen(session)

@@ -43,6 +43,8 @@ COMMANDS: Mapping[str, str] = {
     "check": "checking:check",
     "reindex": "folder:reindex",
     "import": "exchange:import_",
+    "git": "git:git",
+    "merge-file": "merging:merge_file",
     "demo": "folder:demo",
     "path": "folder:path",
     "completions": "folder:completions",

@@ -28,7 +28,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 class _Work(NamedTuple):
     """What is to be done to one issue, or to one thing heard.
 
-    `successor` is the id under which settling opens the next one, should the issue recur.
+    `successor` is the id of the next one, which settling opens should the issue recur.
     """
 
     view: View
@@ -77,17 +77,14 @@ def carry(session: Session, issues: tuple[str, ...], in_: str | None, as_json: b
 @click.pass_obj
 def settle(session: Session, issues: tuple[str, ...], in_: str | None, outcome: str, as_json: bool) -> None:
     """Settle issues; one that recurs opens its next."""
-    from convo_tui.core import edits
+    from convo_tui.core import edits, recurring
 
     journal = session.journal
     work = []
     for view, issue in _each(issues, partial(journal.find_issue, usable=_is_unclosed)):
         at, closed_in = _closing(session, view, issue, in_)
-        successor = journal.new_id()
-        edit = partial(
-            edits.settle, identity=issue.id, at=at, successor=successor, encounter_id=closed_in, outcome=outcome
-        )
-        work.append(_Work(view, issue, edit, successor))
+        edit = partial(edits.settle, identity=issue.id, at=at, encounter_id=closed_in, outcome=outcome)
+        work.append(_Work(view, issue, edit, recurring.next_id(issue.id)))
     _do(session, "settled", work, as_json, outcome)
 
 
@@ -253,19 +250,20 @@ def _do(session: Session, done: str, work: Sequence[_Work], as_json: bool, detai
         return
     for each in work:
         say(done, " ", bold(each.entry.text), dim(f" · {joined(each.view.relationship.name, detail)}"))
-        _say_next(now[each.view.summary.key], each.successor, today)
+        _say_next(now[each.view.summary.key], each, today)
 
 
 def _in_turn(those: Sequence[Edit]) -> Edit:
     return lambda relationship: reduce(lambda now, edit: edit(now), those, relationship)
 
 
-def _say_next(view: View, identity: str | None, today: date) -> None:
+def _say_next(view: View, work: _Work, today: date) -> None:
     """Say which issue settling has opened, if it has."""
     from convo_tui.core.dates import short
 
+    before = {issue.id for issue in work.view.relationship.issues}
     for issue in view.relationship.issues:
-        if issue.id == identity:
+        if issue.id == work.successor and issue.id not in before:
             due = short(issue.due, today) if issue.due else ""
             say("opened ", bold(issue.text), dim(f" · {joined(view.relationship.name, due)}"))
 

@@ -110,6 +110,8 @@ def log(
         emit_json(log_shape(done, summary.name))
     else:
         _say_receipt(journal, done, reading, summary, joined_another=done.encounter.id != encounter.id)
+    if session.settings.auto_commit:
+        session.make_version_aside([journal.summary(each).file for each in done.relationships])
 
 
 # ── before it is written ─────────────────────────────────────────────────────────────────────────────────

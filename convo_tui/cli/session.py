@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -14,6 +15,7 @@ from convo_tui.paths import Places, config_dir, places
 from convo_tui.settings import Settings, load
 
 if TYPE_CHECKING:
+    from convo_tui.store.git.repository import Repository
     from convo_tui.store.journal import Journal
     from convo_tui.store.lookup import Lookup, Progress
 
@@ -74,6 +76,30 @@ class Session:
         for kept in journal.sweep():
             complain(f"{kept}: a version that another program wrote while a save was killed; compare it and delete it")
         return journal
+
+    @cached_property
+    def repository(self) -> Repository:
+        """The versions of the journal."""
+        from convo_tui.store.git.repository import Repository
+
+        return Repository(self.places, self.clock)
+
+    def make_version_aside(self, files: Sequence[str]) -> None:
+        """Have a version of these files made by a process of its own, which nobody waits for (`auto_commit`)."""
+        import subprocess
+        import sys
+
+        with suppress(OSError):
+            subprocess.Popen(
+                [
+                    *(sys.executable, "-P", "-m", "convo_tui", "--dir", str(self.places.journal)),
+                    *("git", "commit", "--by-itself", "--", *files),
+                ],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )
 
     def close(self) -> None:
         """Let go of the journal, and tell why its index is not kept if it is not."""

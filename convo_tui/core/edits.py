@@ -10,7 +10,6 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from convo_tui.core.carry import refusal
-from convo_tui.core.dates import NotADate, interval_after
 from convo_tui.core.errors import NotFound, Refused
 from convo_tui.core.match import Named
 from convo_tui.core.models import (
@@ -22,6 +21,7 @@ from convo_tui.core.models import (
     Person,
     Relationship,
 )
+from convo_tui.core.recurring import following
 
 Entry = Person | Issue | Heard | Encounter
 M = TypeVar("M", bound=BaseModel)
@@ -226,35 +226,20 @@ def settle(
     identity: str,
     at: datetime,
     *,
-    successor: str,
     encounter_id: str = "",
     outcome: str = "",
 ) -> Relationship:
-    """Return it with an open issue settled; one that recurs (`every`) opens its next under the id `successor`.
+    """Return it with an open issue settled; one that recurs (`every`) opens its next, once however often it is settled.
 
     Raises:
         Refused: when it is settled or dropped already.
     """
     found = _unclosed(relationship, identity, "settle")
     relationship = _closed(relationship, found, "settled", at, encounter_id, outcome)
-    if found.every is None:
+    opened = following(found, at, encounter_id)
+    if opened is None or table_of(relationship, opened.id):
         return relationship
-    try:
-        day = interval_after(found.due or at.date(), found.every)
-        while day <= at.date():
-            day = interval_after(day, found.every)
-    except NotADate:
-        return relationship  # the calendar ends before the next one
-    following = Issue(
-        id=successor,
-        text=found.text,
-        owner=found.owner,
-        opened=at,
-        opened_in=encounter_id,
-        due=day,
-        every=found.every,
-    )
-    return added(relationship, "issues", following)
+    return added(relationship, "issues", opened)
 
 
 def drop(

@@ -26,12 +26,11 @@ DAILY = frozenset({"email", "chat"})
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """An issue settled, with the id of the next one should it recur."""
+    """An issue settled, with what came of it."""
 
     relationship_id: str
     issue: Issue
     outcome: str
-    successor: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +110,7 @@ def plan(
         opened=tuple(opened),
         carried=tuple((item.relationship_id, item.issue) for item in carried.values()),
         settled=tuple(
-            Settled(each.item.relationship_id, each.item.issue, each.outcome, ids[line])
-            for line, each in _lines(reading, Settles)
+            Settled(each.item.relationship_id, each.item.issue, each.outcome) for each in reading.of(Settles)
         ),
         met=tuple((each.relationship_id, each.heard) for each in reading.of(Meets)),
         heard=tuple(
@@ -130,7 +128,7 @@ def _ids(encounter: Encounter, reading: Reading, new_id: Callable[[], str] | Non
     ids: dict[int, str] = {}
     times: Counter[str] = Counter()
     for line in reading.lines:
-        if isinstance(line.meaning, Opens | Hears | Settles):
+        if isinstance(line.meaning, Opens | Hears):
             words = line.typed.strip()
             ids[line.index] = (
                 new_id() if new_id else derived_id(encounter.at.date(), encounter.id, words, str(times[words]))
@@ -164,7 +162,6 @@ def applied(plan: Plan, relationship: Relationship, today: date) -> Relationship
                 relationship,
                 settled.issue.id,
                 plan.at,
-                successor=settled.successor,
                 encounter_id=plan.encounter.id,
                 outcome=settled.outcome,
             )

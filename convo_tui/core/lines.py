@@ -91,15 +91,15 @@ def _applied(lines: list[str], start: int, changes: list[_Change]) -> list[str]:
 def _changes(old: Lines, new: Lines) -> list[_Change]:
     changes = []
     at, there = 0, 0
-    for start, begin, length in [*_matches(old, new), (len(old), len(new), 0)]:
+    for start, begin, length in [*matches(old, new), (len(old), len(new), 0)]:
         if (at, there) != (start, begin):
             changes.append(_Change(at, start, new[there:begin]))
         at, there = start + length, begin + length
     return changes
 
 
-def _matches(old: Lines, new: Lines) -> list[tuple[int, int, int]]:
-    """The runs of lines that stayed: where in `old`, where in `new`, how many; in order.
+def matches(old: Lines, new: Lines) -> list[tuple[int, int, int]]:
+    """Return the runs of lines that stayed: where in `old`, where in `new`, how many; in order.
 
     Common beginnings and ends are taken off first. Lines that occur once on both sides then part the rest, and only
     what lies between them is compared in every way: a file of ten thousand like blocks would take difflib minutes.

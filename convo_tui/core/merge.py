@@ -17,7 +17,8 @@ from convo_tui.core.alike import alike, form
 from convo_tui.core.edits import Entry
 from convo_tui.core.errors import Refused
 from convo_tui.core.lines import merged_lines
-from convo_tui.core.models import ENTRY_KINDS, FORMAT, Encounter, Relationship
+from convo_tui.core.models import ENTRY_KINDS, FORMAT, Encounter, Issue, Relationship
+from convo_tui.core.recurring import next_id, opened_by_both
 
 M = TypeVar("M", bound=BaseModel)
 Row: TypeAlias = dict[str, Any]
@@ -75,8 +76,9 @@ def merged(base: Relationship | None, ours: Relationship, theirs: Relationship) 
 
     Fields are merged three-way, lists as sets, notes and the story by lines. An issue whose state both changed is
     settled over dropped over parked over open, the earlier closing wins and both outcomes are kept; something heard
-    is met over dropped over live. Who deletes an entry takes along what names it, even what the other side wrote
-    since. ours and theirs may be swapped: where nothing clashes the result is the same.
+    is met over dropped over live. Of an issue that both opened, the next of one that recurs, the earlier opening
+    stands. Who deletes an entry takes along what names it, even what the other side wrote since. ours and theirs may
+    be swapped: where nothing clashes the result is the same.
 
     Raises:
         Refused: for two different relationships, a format newer than ours, or one id that means two entries.
@@ -201,8 +203,14 @@ class _Merging:
                 return None
             kept: Entry | None = self._clash(table, left.id, "", mine, other)
             return kept
+        if old is None and isinstance(mine, Issue) and isinstance(other, Issue):
+            old, mine, other = self._opened_by_both(mine, other) or (None, mine, other)
         one: Entry | None = _one_sided(old, mine, other)
         return one or _model(type(other), self._row(table, other.id, old, mine, other))
+
+    def _opened_by_both(self, mine: Issue, other: Issue) -> tuple[Issue, Issue, Issue] | None:
+        settled = next((each for each in getattr(self._base, "issues", ()) if next_id(each.id) == mine.id), None)
+        return opened_by_both(settled, mine, other) if settled else None
 
     def _row(self, table: str, identity: str, base: M | None, ours: M, theirs: M) -> Row:
         old = _row_of(base) if base is not None else _defaults(type(theirs))
@@ -280,7 +288,7 @@ def _state(old: Row, mine: Row, other: Row) -> Row:
     less, more = sorted((mine, other), key=lambda unit: _STANDING[unit["state"]])
     if less["state"] != more["state"] and _STANDING[less["state"]] < _STANDING["dropped"]:
         return more
-    earlier, later = sorted((mine, other), key=_closing)
+    earlier, later = sorted((mine, other), key=lambda unit: _first(unit, "closed"))
     closings, outcomes = (
         [{key: unit[key] for key in keys} for unit in (old, mine, other)]
         for keys in (("closed", "closed_in"), ("outcome",))
@@ -295,9 +303,9 @@ def _state(old: Row, mine: Row, other: Row) -> Row:
     return {"state": more["state"], **closing, **outcome, "parked_until": until}
 
 
-def _closing(unit: Row) -> tuple[bool, float, str]:
-    closed: datetime | None = unit["closed"]
-    return closed is None, closed.timestamp() if closed else 0.0, form(unit)
+def _first(unit: Row, key: str) -> tuple[bool, float, str]:
+    moment: datetime | None = unit[key]
+    return moment is None, moment.timestamp() if moment else 0.0, form(unit)
 
 
 def _hearing(_: Row, mine: Row, other: Row) -> Row:
@@ -306,8 +314,15 @@ def _hearing(_: Row, mine: Row, other: Row) -> Row:
     return {key: min((unit[key] for unit in units if unit[key]), default=None) for key in ("met", "dropped")}
 
 
+def _opening(old: Row, mine: Row, other: Row) -> Row:
+    """The earlier opening of an issue that both opened; one that both changed since is for a person to decide."""
+    if old["opened"] is not None:
+        return {}
+    return min((mine, other), key=lambda unit: _first(unit, "opened"))
+
+
 _UNITS: Mapping[str, Mapping[tuple[str, ...], Callable[[Row, Row, Row], Row]]] = {
-    "issues": {("state", "closed", "closed_in", "outcome", "parked_until"): _state},
+    "issues": {("state", "closed", "closed_in", "outcome", "parked_until"): _state, ("opened", "opened_in"): _opening},
     "heard": {("met", "dropped"): _hearing},
 }
 """Keys that only mean something together, and what stands of them when both sides changed them."""

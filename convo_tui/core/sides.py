@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from pydantic import BaseModel
@@ -39,13 +39,18 @@ def as_text(value: Any) -> str:
 
 def described(clash: Clash, relationship: Relationship) -> str:
     """Return in words what a clash is about: "the due date of “send pricing”"; `relationship` is the merged one."""
-    words = _WORDS.get(clash.key, clash.key.replace("_", " "))
+    words = words_for(clash.key)
     if not clash.table:
         return f"the {words}"
     entries = [clash.ours, clash.theirs] if not clash.key else getattr(relationship, clash.table)
     entry = next((each for each in entries if each is not None and each.id == clash.identity), None)
-    called = clash.identity if entry is None else _called(entry)
+    called = clash.identity if entry is None else name_of(entry)
     return f"the {words} of {called}" if clash.key else f"whether {called} was deleted"
+
+
+def words_for(key: str) -> str:
+    """Return what a key of a file is called in a sentence: "due date" for `due`."""
+    return _WORDS.get(key, key.replace("_", " "))
 
 
 _WORDS = {
@@ -58,7 +63,17 @@ _WORDS = {
     "snoozed_until": "day until which it is snoozed",
     "left": "day of leaving",
     "opened_in": "encounter at the opening",
+    "closed_in": "encounter at the closing",
     "heard_in": "encounter at the hearing",
+    "closed": "closing",
+    "parked_until": "end of parking",
+    "met": "day of fulfilment",
+    "dropped": "day of dropping",
+    "carried": "carrying",
+    "with": "participants",
+    "reach": "ways to reach",
+    "former": "former ids",
+    "archived": "archiving",
 }
 
 
@@ -66,12 +81,20 @@ def called(relationship: Relationship, identity: str) -> str:
     """Return what an entry is called in a sentence; its id when there is none."""
     table = edits.table_of(relationship, identity)
     entries = getattr(relationship, table) if table else ()
-    return next((_called(each) for each in entries if each.id == identity), identity)
+    return next((name_of(each) for each in entries if each.id == identity), identity)
 
 
-def _called(entry: Entry) -> str:
+def name_of(entry: Entry) -> str:
+    """Return what an entry is called in a sentence: its name, its words in quotes, or "the call of 22 Nov 2026"."""
     if isinstance(entry, Encounter):
-        day = entry.at.date()
-        what = "note to oneself" if entry.channel == "note" else entry.channel
-        return f"the {what} of {day.day} {MONTHS[day.month - 1].title()} {day.year}"
-    return entry.name if isinstance(entry, Person) else f"“{' '.join(entry.text.split())}”"
+        return f"the {_CHANNELS.get(entry.channel, entry.channel)} of {written(entry.at)}"
+    words = " ".join((entry.name if isinstance(entry, Person) else entry.text).split())
+    return words if isinstance(entry, Person) else f"“{words}”"
+
+
+_CHANNELS = {"email": "mail", "note": "note to oneself"}
+
+
+def written(day: date) -> str:
+    """Return a day as sentences about the past say it, always with its year: "22 Nov 2026"."""
+    return f"{day.day} {MONTHS[day.month - 1].title()} {day.year}"

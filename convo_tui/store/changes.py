@@ -331,7 +331,7 @@ class Changes:
 
     def _create(self, relationship: Relationship) -> Step:
         data = codec.write(relationship).encode()
-        for stem in _stems(relationship):
+        for stem in stems(relationship):
             file = f"{stem}.toml"
             try:
                 self._save(file, data, None)
@@ -378,7 +378,7 @@ def _names(path: Path) -> int:
         return 1
 
 
-def _stems(relationship: Relationship) -> list[str]:
+def stems(relationship: Relationship) -> list[str]:
     """Return the file names to try: "an ASCII slug of the name; `-` + the end of the id when taken, or when the slug
     is empty" (CONTRACT.md, "The journal folder")."""
     plain = slug(unicodedata.normalize("NFC", relationship.name))[:_LONGEST_STEM].strip("-")

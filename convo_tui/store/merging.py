@@ -1,17 +1,21 @@
 """The three-way merge of a file: by lines where that says the right thing, else by the ids of its entries.
 
-Comments and hand formatting of both sides are kept in either case.
+Comments and hand formatting of both sides are kept in either case. What is no relationship is merged as git does it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from datetime import tzinfo
 
+from convo_tui.core.errors import Refused
 from convo_tui.core.lines import Lines, merged_lines
 from convo_tui.core.merge import Merged, decided, merged
 from convo_tui.core.models import Relationship
+from convo_tui.core.sides import described
 from convo_tui.store import codec
+from convo_tui.store.marked import marked
 from convo_tui.store.same import same
 
 
@@ -84,3 +88,85 @@ def _says(text: str, document: codec.Document, wanted: Relationship) -> bool:
         return same(codec.read(text.encode("utf-8"), document.zone).relationship, wanted)
     except codec.Malformed:
         return False
+
+
+# ── whole files, whatever they hold ──────────────────────────────────────────────────────────────────────
+
+
+_LOOK = "look for <<<<<<< or open convo"
+
+
+@dataclass(frozen=True, slots=True)
+class MergedFile:
+    """What came of merging the bytes of three versions.
+
+    `undecided` tells what a person has to decide, and where to look: it stands between conflict markers in `data`,
+    unless that could not be read as text at all. Nothing is undecided when the merge is clean.
+    """
+
+    data: bytes
+    undecided: tuple[str, ...] = ()
+
+
+def merged_file(base: bytes, ours: bytes, theirs: bytes, zone: tzinfo) -> MergedFile:
+    """Return both versions as one, whatever bytes they are; times without an offset are in `zone`. Nothing is raised.
+
+    An empty base is none, as git has it for a file that both added. What cannot be read as two versions of one
+    relationship is merged by lines; should that make unreadable what can be read, both versions stand between markers.
+    """
+    if ours == theirs or base == theirs:
+        return MergedFile(ours)
+    if base == ours:
+        return MergedFile(theirs)
+    try:
+        before, mine, other = (each.decode("utf-8") for each in (base, ours, theirs))
+    except UnicodeDecodeError:
+        return MergedFile(ours, ("not all versions are UTF-8 text; this is ours, take theirs with `git checkout`",))
+    try:
+        return _by_ids(base, ours, theirs, zone)
+    except Refused as error:
+        return _by_lines(before, mine, other, zone, str(error))
+    except (codec.Unspliceable, ValueError, RecursionError):
+        # By lines it would say something else than what both did: that is for a person to see.
+        return _asking(mine, other, "no text says what both sides did")
+
+
+def _by_ids(base: bytes, ours: bytes, theirs: bytes, zone: tzinfo) -> MergedFile:
+    before = _read("the common version", base, zone) if base else None
+    result = combined(before, _read("our version", ours, zone), _read("their version", theirs, zone))
+    clashes = result.merged.clashes
+    if not clashes:
+        return MergedFile(result.text.encode("utf-8"))
+    now = result.merged.relationship
+    words = (f"both sides changed {described(each, now)}" for each in clashes)
+    return _asking(result.decided(range(len(clashes))), result.text, *words)
+
+
+def _by_lines(base: str, ours: str, theirs: str, zone: tzinfo, why: str) -> MergedFile:
+    text = merged_lines(base, ours, theirs)
+    if text is None:
+        mine = merged_lines(base, ours, theirs, settle=lambda _, ours, __: ours)
+        other = merged_lines(base, ours, theirs, settle=lambda _, __, theirs: theirs)
+        return _asking(mine or "", other or "", why)
+    if _is_readable(text, zone) or not (_is_readable(ours, zone) or _is_readable(theirs, zone)):
+        return MergedFile(text.encode("utf-8"))
+    return _asking(ours, theirs, why)
+
+
+def _asking(ours: str, theirs: str, *words: str) -> MergedFile:
+    return MergedFile(marked(ours, theirs).encode("utf-8"), tuple(f"{each}; {_LOOK}" for each in words))
+
+
+def _read(which: str, data: bytes, zone: tzinfo) -> codec.Document:
+    try:
+        return codec.read(data, zone)
+    except codec.Malformed as error:
+        raise Refused(f"{which} cannot be read ({error})") from error
+
+
+def _is_readable(text: str, zone: tzinfo) -> bool:
+    try:
+        codec.read(text.encode("utf-8"), zone)
+    except codec.Malformed:
+        return False
+    return True

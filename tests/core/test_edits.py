@@ -25,8 +25,7 @@ from core_builders import (
 from convo_tui.core import edits
 from convo_tui.core.errors import NotFound, Refused
 from convo_tui.core.models import Issue, Person, Relationship
-
-NEXT = "20261122-next0001"
+from convo_tui.core.recurring import next_id
 
 
 def only(relationship: Relationship) -> str:
@@ -77,7 +76,7 @@ def test_unknown_keys_survive_every_change() -> None:
     strange = Issue.model_validate({"id": "x1", "text": "x", "colour": "red", "every": "1m"})
     relationship = Relationship.model_validate({**acme().to_file(), "issues": [strange], "mood": 3})
     assert relationship.model_extra == {"mood": 3}
-    settled = edits.settle(edits.rename(relationship, "X"), "x1", NOW, successor=NEXT)
+    settled = edits.settle(edits.rename(relationship, "X"), "x1", NOW)
     assert settled.model_extra == {"mood": 3}
     assert [each.model_extra for each in settled.issues] == [{"colour": "red"}, {}]
 
@@ -145,16 +144,14 @@ def test_references_to_a_relationship_that_is_gone_are_taken_out() -> None:
 
 
 def test_settling() -> None:
-    relationship = edits.settle(
-        acme(issue("a")), only(acme(issue("a"))), NOW, successor=NEXT, encounter_id="e", outcome=" 38 seats\n"
-    )
+    relationship = edits.settle(acme(issue("a")), only(acme(issue("a"))), NOW, encounter_id="e", outcome=" 38 seats\n")
     (settled,) = relationship.issues
     assert (settled.state, settled.closed, settled.closed_in, settled.outcome) == ("settled", NOW, "e", "38 seats")
 
 
 def test_settling_a_parked_one_unparks_it() -> None:
     relationship = acme(issue("a", state="parked", parked_until=day(-9)))
-    (settled,) = edits.settle(relationship, only(relationship), NOW, successor=NEXT).issues
+    (settled,) = edits.settle(relationship, only(relationship), NOW).issues
     assert (settled.state, settled.parked_until) == ("settled", None)
 
 
@@ -171,17 +168,27 @@ def test_settling_a_parked_one_unparks_it() -> None:
 def test_settling_what_recurs_opens_the_next_one(due: date | None, every: str, following: date) -> None:
     """`every`: settling opens the next one."""
     relationship = acme(issue("report", owner="them", due=due, every=every, carried=("x",)))
-    settled, opened = edits.settle(relationship, only(relationship), NOW, successor=NEXT, encounter_id="e").issues
+    settled, opened = edits.settle(relationship, only(relationship), NOW, encounter_id="e").issues
     assert settled.state == "settled"
-    assert opened == Issue(id=NEXT, text="report", owner="them", opened=NOW, opened_in="e", due=following, every=every)
+    assert opened == Issue(
+        id=next_id(settled.id), text="report", owner="them", opened=NOW, opened_in="e", due=following, every=every
+    )
+
+
+def test_the_next_of_what_recurs_is_opened_once_however_often_that_is_settled() -> None:
+    """`every`: settling opens the next one. Its id follows from the one settled, so two machines open the same."""
+    relationship = acme(issue("report", every="1m"))
+    once = edits.settle(relationship, only(relationship), NOW)
+    again = edits.settle(edits.reopen(once, only(relationship)), only(relationship), ago(-3))
+    assert again.issues[1:] == once.issues[1:]
+    assert next_id(only(relationship)) == edits.settle(relationship, only(relationship), ago(-3)).issues[1].id
+    assert next_id("by-hand").startswith("20000101-")
 
 
 def test_what_recurs_beyond_the_calendar_is_settled_all_the_same() -> None:
     """`every`: settling opens the next one (there is none)."""
     relationship = acme(issue("report", every="9999y"))
-    assert [each.state for each in edits.settle(relationship, only(relationship), NOW, successor=NEXT).issues] == [
-        "settled"
-    ]
+    assert [each.state for each in edits.settle(relationship, only(relationship), NOW).issues] == ["settled"]
 
 
 def test_dropping_what_recurs_opens_nothing() -> None:
@@ -211,7 +218,7 @@ def test_past_its_day_a_parked_issue_reads_as_open_everywhere() -> None:
 def test_what_is_closed_is_not_closed_again(state: str) -> None:
     relationship = acme(issue("a", state=state))
     for act in (
-        lambda: edits.settle(relationship, only(relationship), NOW, successor=NEXT),
+        lambda: edits.settle(relationship, only(relationship), NOW),
         lambda: edits.drop(relationship, only(relationship), NOW),
         lambda: edits.park(relationship, only(relationship)),
     ):
@@ -285,6 +292,6 @@ def test_a_relationship_and_the_people_in_it_can_be_named() -> None:
 def test_days_are_those_of_the_calendar_where_it_was_said() -> None:
     relationship = acme(issue("a", every="1d"))
     late = datetime.fromisoformat("2026-11-22T23:59-08:00")
-    assert edits.settle(relationship, only(relationship), late, successor=NEXT).issues[1].due == date(2026, 11, 23)
+    assert edits.settle(relationship, only(relationship), late).issues[1].due == date(2026, 11, 23)
     assert texts(edits.added(relationship, "issues", issue("b")).issues) == ["a", "b"]
     assert ago(1) < NOW

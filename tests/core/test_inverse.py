@@ -59,7 +59,7 @@ def _choices(relationship: Relationship, at: datetime, fresh: str) -> list[Edit]
     choices += [partial(edits.placed, new=edits.changed(each, at=at)) for each in relationship.encounters]
     for one in relationship.issues:
         choices += [
-            partial(edits.settle, identity=one.id, at=at, successor=fresh, encounter_id="e", outcome="done"),
+            partial(edits.settle, identity=one.id, at=at, encounter_id="e", outcome="done"),
             partial(edits.drop, identity=one.id, at=at),
             partial(edits.park, identity=one.id, until=TODAY),
             partial(edits.reopen, identity=one.id),

@@ -20,6 +20,7 @@ from convo_tui.core.alike import alike
 from convo_tui.core.errors import Refused
 from convo_tui.core.merge import Merged, decided, merged
 from convo_tui.core.models import ENTRY_KINDS, Anniversary, Encounter, Heard, Issue, Person, Reach, Relationship
+from convo_tui.core.recurring import next_id
 from convo_tui.core.sides import described
 
 _EXAMPLES = 2_000 if os.environ.get("CONVO_EXAMPLES") == "long" else 60
@@ -218,6 +219,42 @@ def test_a_state_changed_by_one_side_goes_with_fields_changed_by_the_other() -> 
 def test_met_is_over_dropped_and_the_earlier_day_wins(ours: Any, theirs: Any, wanted: Any) -> None:
     need = _merge(_heard(**ours), _heard(**theirs)).heard[0]
     assert (need.met, need.dropped) == wanted
+
+
+REPORT = issue("report", every="1w", due=day(2))
+RECURRING = acme(REPORT)
+
+
+def _settled(days: int, base: Relationship = RECURRING, **fields: Any) -> Relationship:
+    """It as a machine leaves it that settled the report so many days later, and then changed the next one."""
+    result = edits.settle(base, REPORT.id, ago(-days), encounter_id=f"in-{days}")
+    return edits.change_issue(result, next_id(REPORT.id), **fields) if fields else result
+
+
+@pytest.mark.parametrize("due", [day(2), None])
+def test_what_recurs_and_was_settled_on_two_machines_has_one_next(due: Any) -> None:
+    """ "settling opens the next one": one, though each machine opened it; as the earlier settling had it."""
+    base = edits.change_issue(RECURRING, REPORT.id, due=due)
+    result = _merge(_settled(1, base), _settled(8, base), base)
+    first, following = result.issues
+    assert (first.state, first.closed, first.closed_in) == ("settled", ago(-1), "in-1")
+    assert following == _settled(1, base).issues[1]
+
+
+def test_what_was_changed_of_the_next_one_since_is_kept() -> None:
+    ours, theirs = _settled(1, text="monthly report"), _settled(8, due=day(-30), owner="us")
+    following = _merge(ours, theirs, RECURRING).issues[1]
+    assert (following.text, following.due, following.owner) == ("monthly report", day(-30), "us")
+    assert (following.opened, following.opened_in) == (ago(-1), "in-1")
+    done = edits.settle(_settled(8), next_id(REPORT.id), ago(-9))
+    assert [each.state for each in _merge(_settled(1), done, RECURRING).issues] == ["settled", "settled", "open"]
+
+
+def test_an_issue_that_both_opened_unlike_is_opened_when_it_was_first() -> None:
+    young, old = (Issue(id="x", text="new", opened=ago(days), opened_in=f"in-{days}") for days in (1, 2))
+    assert _merge(edits.added(BASE, "issues", young), edits.added(BASE, "issues", old)).issues[1] == old
+    sides = [_issue(opened=ago(days)) for days in (3, 4)]
+    assert [clash.key for clash in merged(BASE, *sides).clashes] == ["opened"]
 
 
 # ── entries ──────────────────────────────────────────────────────────────────────────────────────────────

@@ -43,7 +43,7 @@ def test_the_next_of_a_recurring_issue_stays_with_it() -> None:
     """Settling opens the next one: that is no issue of the encounter."""
     talk = Encounter(id=HERE, at=NOW)
     home = edits.added(acme(issue("report", every="1m")), "encounters", talk)
-    home = edits.settle(home, home.issues[0].id, NOW, successor="next", encounter_id=HERE)
+    home = edits.settle(home, home.issues[0].id, NOW, encounter_id=HERE)
     assert belongings(home, HERE).issues == ()
 
 

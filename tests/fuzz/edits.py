@@ -84,7 +84,7 @@ def _add_person(now: Relationship, rng: Random) -> Relationship:
 
 def _settle(now: Relationship, rng: Random) -> Relationship:
     identity = _one(now.issues, rng)
-    return edits.settle(now, identity, NOW, successor=_fresh(rng), outcome=words(rng))
+    return edits.settle(now, identity, NOW, outcome=words(rng))
 
 
 def _close(now: Relationship, rng: Random) -> Relationship:

@@ -232,5 +232,5 @@ def test_check_tells_what_is_closed_before_it_was_opened(journal: Journal) -> No
     home = key(journal, "Acme")
     (issue,) = of(journal, "Acme").issues
     early = NOW - timedelta(days=1)
-    journal.change(home, "settle", lambda now: edits.settle(now, issue.id, early, successor="n"))
+    journal.change(home, "settle", lambda now: edits.settle(now, issue.id, early))
     assert [each.message for each in journal.check()] == ["is closed before it was opened"]

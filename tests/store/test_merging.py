@@ -8,11 +8,14 @@ from typing import Any
 
 import pytest
 from handwritten import Handwritten, handwritten
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from convo_tui.core import edits
 from convo_tui.core.models import ENTRY_KINDS, Encounter, Heard, Issue, Relationship
 from convo_tui.store import codec
-from convo_tui.store.merging import combined
+from convo_tui.store.marked import Sides, sides
+from convo_tui.store.merging import MergedFile, combined, merged_file
 from convo_tui.store.same import same
 
 ZONE = timezone(timedelta(hours=1))
@@ -111,6 +114,101 @@ def test_line_ends_and_entries_without_ids_are_no_obstacle() -> None:
     assert [len(_read(result.text).relationship.encounters), result.merged.clashes] == [3, ()]
 
 
+# ── whole files ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _file(base: str, ours: str, theirs: str) -> MergedFile:
+    return merged_file(base.encode(), ours.encode(), theirs.encode(), ZONE)
+
+
+def test_what_clashes_stands_between_markers_and_everything_else_is_merged() -> None:
+    ours = _BASE.replace("2026-12-01", "2026-12-08") + _block("aaaa1111", 0)
+    theirs = _BASE.replace("2026-12-01", "2026-12-15  # sure") + _block("bbbb2222", 5)
+    result = _file(_BASE, ours, theirs)
+    assert result.undecided == ("both sides changed the due date of “send pricing”; look for <<<<<<< or open convo",)
+    hunk = "<<<<<<< ours\ndue = 2026-12-08  # sure\n=======\ndue = 2026-12-15  # sure\n>>>>>>> theirs\n"
+    both = _block("aaaa1111", 0) + _block("bbbb2222", 5)
+    assert result.data.decode() == _BASE.replace("due = 2026-12-01\n", hunk) + both
+    assert "not resolved" in str(codec.faults(result.data, ZONE)[0])
+
+
+@pytest.mark.parametrize("base", ["", _BASE])
+def test_without_a_clash_the_file_is_clean(base: str) -> None:
+    theirs = _BASE.replace('role = "boss"\n', "" if not base else 'role = "chief"\n')
+    result = _file(base, _BASE + _block("aaaa1111"), theirs)
+    wanted = _BASE if not base else theirs
+    assert result == MergedFile((wanted + _block("aaaa1111")).encode())
+
+
+def test_a_file_with_one_id_that_both_added_is_asked_about_where_they_differ() -> None:
+    theirs = _BASE.replace('"boss"', '"chief"')
+    found = sides(_file("", _BASE, theirs).data.decode())
+    assert found == Sides(_BASE, theirs)
+
+
+def test_what_is_damaged_is_merged_by_lines_and_named() -> None:
+    damaged = _BASE.replace('kind = "person"', "kind = ")
+    result = _file(_BASE, _BASE + _block("aaaa1111"), damaged)
+    assert sides(result.data.decode()) == Sides(_BASE + _block("aaaa1111"), damaged)
+    assert "their version cannot be read (line 4: " in result.undecided[0]
+    assert _file(damaged, damaged + "# a\n", f"# b\n{damaged}") == MergedFile(f"# b\n{damaged}# a\n".encode())
+    mended = _BASE + _block("aaaa1111")
+    assert _file(damaged, mended, damaged.replace("12-01", "12-02")).data == mended.replace("12-01", "12-02").encode()
+
+
+@pytest.mark.parametrize(
+    "theirs", [_BASE.replace("7k3q9m2f", "another1"), _BASE.replace("format = 1", "format = 2"), ""]
+)
+def test_two_relationships_a_newer_format_and_an_empty_file_are_merged_by_lines(theirs: str) -> None:
+    ours = _BASE + "# the end\n"
+    result = _file(_BASE, ours, theirs)
+    if theirs:
+        assert result == MergedFile((theirs + "# the end\n").encode())
+        both = sides(_file("", _BASE, theirs).data.decode())
+        assert both == Sides(_BASE, theirs)
+    else:
+        assert sides(result.data.decode()) == Sides(ours, "")
+
+
+def test_what_is_no_text_stays_as_ours() -> None:
+    ours = _BASE.encode()
+    result = merged_file(b"a", ours, b"\xff", ZONE)
+    assert (result.data, len(result.undecided)) == (ours, 1)
+    assert merged_file(b"\xff", ours, b"\xff", ZONE) == merged_file(ours, ours, ours, ZONE) == MergedFile(ours)
+
+
+_PARTS = st.sampled_from(
+    [_BASE.encode(), _block("aaaa1111").encode(), b"a = [", b"\xff", b"\0", b"=======\n", b"role = 1\r\n"]
+)
+_BYTES = st.one_of(st.binary(max_size=60), st.lists(_PARTS, max_size=4).map(b"".join), st.just(_BASE.encode()))
+
+
+@given(_BYTES, _BYTES, _BYTES)
+def test_any_bytes_are_merged_or_both_sides_are_there(base: bytes, ours: bytes, theirs: bytes) -> None:
+    """Nothing is raised; every line that either side added is there, whatever comes of it."""
+    _check_bytes(base, ours, theirs)
+
+
+@pytest.mark.long
+@settings(max_examples=20_000)
+@given(_BYTES, _BYTES, _BYTES)
+def test_twenty_thousand_times_any_bytes_are_merged_or_both_sides_are_there(
+    base: bytes, ours: bytes, theirs: bytes
+) -> None:
+    _check_bytes(base, ours, theirs)
+
+
+def _check_bytes(base: bytes, ours: bytes, theirs: bytes) -> None:
+    result = merged_file(base, ours, theirs, ZONE)
+    try:
+        there = {*result.data.decode().split("\n")}
+        for each in (ours, theirs) if base not in (ours, theirs) else ():
+            by_lines = {*each.decode().split("\n")} - {*base.decode().split("\n")}
+            assert result.undecided or codec.faults(each, ZONE) == [] or by_lines <= there
+    except UnicodeDecodeError:
+        assert result.data in (ours, theirs)
+
+
 # ── Gate 11 ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -173,7 +271,7 @@ class _Side:
         if issues := [each for each in self.now.issues if each.state != "settled" and each.id not in self.new]:
             issue = self.rng.choice(issues)
             self.settled.add(issue.id)
-            self.now = edits.settle(self.now, issue.id, NOW, successor="never", outcome=f"by {self.name}")
+            self.now = edits.settle(self.now, issue.id, NOW, outcome=f"by {self.name}")
 
     def carry(self) -> None:
         if issues := [each for each in self.now.issues if each.state == "open"]:

@@ -118,12 +118,9 @@ class Changing(Jumping):
         if target.kind == "heard":
             await self.change("Met", lambda old: _edits().meet(old, target.id, now.date()))
             return
-        successor = await self.desk.do(lambda journal: journal.new_id())
         where = newest.id if newest else ""
         at = now.replace(second=0)
-        await self.change(
-            "Settled", lambda old: _edits().settle(old, target.id, at, successor=successor, encounter_id=where)
-        )
+        await self.change("Settled", lambda old: _edits().settle(old, target.id, at, encounter_id=where))
 
     @work
     async def action_park_issue(self) -> None:

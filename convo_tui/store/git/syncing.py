@@ -1,0 +1,161 @@
+"""Bringing the versions of this machine and of the other place together: first what would be done, then doing it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from convo_tui.paths import Places
+from convo_tui.store import files
+from convo_tui.store.git import setting_up
+from convo_tui.store.git.committing import Version
+from convo_tui.store.git.running import TRAVELLING, Git, GitFailed, names
+from convo_tui.store.git.setting_up import Missing
+from convo_tui.store.git.state import State
+
+_LOCKED = 100
+"""So many files are kept from being saved while git changes them; of more, git's own look before each write remains."""
+_OTHERS = {
+    "cherry-pick": "a cherry-pick is going on; finish it with `git cherry-pick --continue`, or give it up with --abort",
+    "revert": "a revert is going on; finish it with `git revert --continue`, or give it up with --abort",
+    "am": "patches are being applied; finish that with `git am --continue`, or give it up with --abort",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Something that a sync does: `what` in words, `detail` lines below it."""
+
+    what: str
+    detail: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a sync would do, in order; `hindrance` says why nothing can be done, `commands` what git would run here
+    that the person has not been told of. `state` is None where there are no versions yet."""
+
+    state: State | None
+    steps: tuple[Step, ...]
+    hindrance: str = ""
+    commands: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a sync did: each step, the messages of the versions that came, how many went, and the files of which a
+    person has to say what stands."""
+
+    steps: tuple[str, ...] = ()
+    came: tuple[str, ...] = ()
+    went: int = 0
+    undecided: tuple[str, ...] = ()
+
+
+def steps(state: State, missing: Sequence[Missing], version: Version | None, now: datetime) -> Iterator[Step]:
+    """Yield what a sync would do as things stand; what another machine has sent since the last fetch is not known."""
+    if missing:
+        yield Step("set up", tuple(each.what for each in missing))
+    if state.unmerged:
+        yield Step(f"merge {_counted(len(state.unmerged), 'file')} by meaning", state.unmerged)
+    if state.doing in ("merge", "rebase"):
+        yield Step(f"finish the {state.doing} that is going on")
+    if version is not None and version.files:
+        yield Step(f"make a version of {_counted(len(version.files), 'file')}", (version.subject, *version.body))
+    if state.remote:
+        yield Step(f"fetch from {state.remote}", (fetched(state, now),))
+    if state.behind:
+        yield Step(f"merge {_counted(state.behind, 'version')} of {state.upstream}")
+    ahead = state.ahead + bool(version is not None and version.files)
+    if state.remote and (ahead or not state.upstream):
+        follow = "" if state.upstream else f", and follow {state.remote}/{state.branch} from then on"
+        yield Step(f"push {_counted(ahead, 'version')} to {state.remote}{follow}" if ahead else f"push{follow}")
+
+
+def hindrance(state: State) -> str:
+    """Return why no sync can be done; empty when one can."""
+    if state.doing in _OTHERS:
+        return _OTHERS[state.doing]
+    if state.elsewhere:
+        return f"{_counted(state.elsewhere, 'file')} elsewhere in the repository to be merged; do that by hand first"
+    if not state.branch and state.doing != "rebase":
+        return "no branch is checked out (a detached head); `git switch` goes back to one"
+    return ""
+
+
+def fetched(state: State, now: datetime) -> str:
+    """Return in words when the other place was last asked."""
+    if state.fetched is None:
+        return "never fetched"
+    return f"fetched {ago((now - state.fetched).total_seconds())}"
+
+
+def ago(seconds: float) -> str:
+    """Return in words how long ago something was."""
+    for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
+        if seconds >= size:
+            return f"{int(seconds // size)} {unit} ago"
+    return "just now"
+
+
+def fetch(git: Git, remote: str) -> None:
+    """Ask the other place what it has; no version of ours changes. Raises GitFailed."""
+    git.act("fetch", "--quiet", remote, seconds=TRAVELLING)
+
+
+def coming(git: Git) -> list[str]:
+    """Return the messages of the versions that the other place has and we do not, oldest first."""
+    said = git.asked("log", "--reverse", "--no-merges", "--format=%s", "HEAD..@{upstream}", "--")
+    return said.split("\n") if said else []
+
+
+def integrate(git: Git, state: State, places: Places) -> None:
+    """Merge what was fetched, or put our versions on top of it, as the person's git is set up.
+
+    Raises:
+        GitFailed: when git refuses, or left something unmerged: the state tells which.
+    """
+    found = {name: value for _, name, value in git.settings}
+    rebase = found.get(f"branch.{state.branch}.rebase", found.get("pull.rebase", "false")).lower()
+    words = ["merge", "--quiet", "--no-edit"]
+    if rebase not in ("false", "no", "off", "0"):
+        words = ["rebase", "--quiet", *(["--rebase-merges"] if rebase in ("merges", "m") else [])]
+    elif found.get("pull.ff", "") == "only":
+        words.append("--ff-only")
+    with _kept_from_saving(git, places):
+        git.act(*setting_up.overriding(), *words, "@{upstream}")
+
+
+def push(git: Git, state: State) -> None:
+    """Send our versions to the other place. Raises GitFailed."""
+    follow = [] if state.upstream else ["--set-upstream", state.remote, "HEAD"]
+    git.act("push", "--quiet", *follow, seconds=TRAVELLING)
+
+
+def is_overtaken(error: GitFailed) -> bool:
+    """Whether the other place has got something new since it was fetched."""
+    return "non-fast-forward" in error.said or "fetch first" in error.said or "cannot lock ref" in error.said
+
+
+@contextmanager
+def _kept_from_saving(git: Git, places: Places) -> Iterator[None]:
+    """Keep every Convo from saving the files that the other side has changed, for as long as git writes them."""
+    try:
+        paths = names(git.look("diff", "--name-only", "--relative", "-z", "HEAD...@{upstream}", "--", "."))
+    except GitFailed:  # the two have nothing in common: git says so itself
+        paths = []
+    with ExitStack() as held:
+        for each in _flat(paths)[:_LOCKED]:
+            held.enter_context(files.locked(places.journal / each, places.locks))
+        yield
+
+
+def _flat(paths: Iterable[str]) -> list[str]:
+    return sorted(each for each in paths if "/" not in each and each.endswith(".toml"))
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
