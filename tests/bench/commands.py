@@ -1,4 +1,4 @@
-"""Gate d, and what gate e says of the command line: commands beside importing what they must import."""
+"""Gates d and j, and what gate e says of the command line: commands beside importing what they must import."""
 
 from __future__ import annotations
 
@@ -15,6 +15,9 @@ TO_LOOK = "click, platformdirs, sqlite3"
 """What a command that asks the index needs of others."""
 TO_WRITE = f"{TO_LOOK}, pydantic, rtoml, tomli_w, filelock, slugify, convo_tui.core.models"
 """What one that reads, changes and writes a relationship needs, the models included."""
+
+TO_MERGE = "pydantic, rtoml, tomli_w, convo_tui.core.models"
+"""What the merge driver needs."""
 
 
 def logging(bench: Bench) -> Iterator[Figure]:
@@ -37,6 +40,23 @@ def finding(bench: Bench) -> Iterator[Figure]:
         ours, floor = in_turn(bench.rounds(25), find, importing(TO_LOOK, home.environment))
         what = "`convo find` beside importing what it must"
         yield Figure("e", what, ratio(ours, floor), goal=Goal(1.5), size=size.relationships)
+
+
+def merging(bench: Bench) -> Iterator[Figure]:
+    """The merge driver, as git calls it, beside importing what it must import."""
+    sample = Home(bench.scratch / "merged", bench.scratch / "merged-home")
+    sample.journal.mkdir()
+    build(sample.journal, CLOCK)
+    base, ours, theirs = (sample.journal / "ana-ruiz.toml", bench.scratch / "ours", bench.scratch / "theirs")
+    text = base.read_text("utf-8")
+    theirs.write_text(text.replace("pricing", "prices"), "utf-8")
+
+    def merge() -> None:
+        ours.write_text(text.replace("Legal", "The lawyers"), "utf-8")
+        sample.convo("merge-file", str(base), str(ours), str(theirs), "ana-ruiz.toml")
+
+    found = ratio(*in_turn(bench.rounds(25), timed(merge), importing(TO_MERGE, sample.environment)))
+    yield Figure("j", "the merge driver beside importing what it must", found, goal=Goal(1.5))
 
 
 def _log_ratio(bench: Bench, home: Home) -> float:

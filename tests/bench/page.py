@@ -25,6 +25,8 @@ MEANS: Mapping[str, str] = {
     "The floor parses the text twice into a relationship and writes its bytes by system calls, `fsync` included.",
     "h": "How much memory stays in use once everything has come to rest.",
     "i": "How long it takes until a change by another program stands on the screen, and what watching for it costs.",
+    "j": "How long git waits for one file that it lets Convo merge. The floor is a process that imports the libraries "
+    "and the models needed to read, check and write a relationship.",
 }
 """What each gate means, in a sentence or two."""
 
