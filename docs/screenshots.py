@@ -9,7 +9,7 @@ import asyncio
 import re
 import shutil
 import tempfile
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta, timezone
 from functools import cache
 from pathlib import Path
@@ -17,14 +17,24 @@ from pathlib import Path
 from textual.pilot import Pilot
 
 from convo_tui.clock import Clock
+from convo_tui.core.brief import brief
 from convo_tui.core.contradiction import Contradiction, Place
+from convo_tui.core.dates import dated
+from convo_tui.core.difference import differences, label
+from convo_tui.core.models import Relationship
 from convo_tui.paths import Places
 from convo_tui.sample import build
 from convo_tui.settings import Settings
+from convo_tui.store.git.repository import Past, Plan, State, Step, Told, fetched
 from convo_tui.tui.app import ConvoApp
 from convo_tui.tui.desk import Desk
+from convo_tui.tui.rows.history import Stood
+from convo_tui.tui.rows.versions import Course, standing
 from convo_tui.tui.screens.conflict import Conflict
+from convo_tui.tui.screens.history import Archive, History
 from convo_tui.tui.screens.problems import Problems
+from convo_tui.tui.screens.versions import Versions
+from convo_tui.tui.widgets.header import Header
 
 FOLDER = Path(__file__).parent
 NOW = datetime.fromisoformat("2026-11-22T10:37:00+01:00")
@@ -115,6 +125,77 @@ async def problems(pilot: Pilot[None]) -> None:
     await pilot.app.push_screen(Problems(screen._check))
 
 
+async def history(pilot: Pilot[None]) -> None:
+    """What each encounter with Ana changed, and how it stood when she was last called but one."""
+    await _choose(pilot)
+    screen = pilot.app.screen
+    ana = screen.shown.view.relationship
+    days = [each.at for each in reversed(ana.encounters)]
+    stood = [_as_of(ana, each) for each in days]
+    found = [differences(before, now) for now, before in zip(stood, [*stood[1:], None], strict=True)]
+    pasts = [Past(f"{place}", "", each, "", "", "ana-ruiz.toml", "", "") for place, each in enumerate(days)]
+
+    async def meanings(wanted: Sequence[Past]) -> list[Told]:
+        return [Told(label(found[int(each.version)]), found[int(each.version)]) for each in wanted]
+
+    async def looked_at(past: Past, compared: Past | None) -> Stood:
+        place = int(past.version)
+        when = f"{dated(days[place].date(), NOW.date())} {days[place]:%H:%M}"
+        then, day = stood[place], days[place].date()
+        return Stood(when, "", found[place], "", day, brief(then, then.encounters, day), then.encounters)
+
+    async def restore(_: object) -> bool:
+        return False
+
+    archive = Archive(meanings, looked_at, restore)
+    await pilot.app.push_screen(History(ana.name, pasts, archive, screen.shown.view.names, NOW.date()))
+    await pilot.press("j")
+
+
+def _as_of(relationship: Relationship, moment: datetime) -> Relationship:
+    """A relationship as it was at a moment, as far as its encounters and issues tell."""
+    encounters = tuple(each for each in relationship.encounters if each.at <= moment)
+    ids = {each.id for each in encounters}
+    opened = (each for each in relationship.issues if each.opened is None or each.opened <= moment)
+    again = {"state": "open", "closed": None, "closed_in": "", "outcome": ""}
+    issues = tuple(
+        each.model_copy(
+            update={
+                "carried": tuple(key for key in each.carried if key in ids),
+                **(again if each.closed and each.closed > moment else {}),
+            }
+        )
+        for each in opened
+    )
+    heard = tuple(each for each in relationship.heard if each.at is None or each.at <= moment)
+    return relationship.model_copy(update={"encounters": encounters, "issues": issues, "heard": heard})
+
+
+async def sync(pilot: Pilot[None]) -> None:
+    """What a sync would do, in a clone that runs a hook of its own."""
+    await _choose(pilot)
+    state = State(
+        *("main", "1a2b3c4d", "origin/main", 2, 1, ("ana-ruiz.toml", "chiara-neri.toml"), (), 0, ""),
+        *(NOW - timedelta(hours=3), True, True, True, "origin"),
+    )
+    steps = (
+        Step("make a version of 2 files", ("Ana Ruiz: call, 1 opened, 1 carried", "Chiara Neri: settled pricing")),
+        Step("fetch from origin", (fetched(state, NOW),)),
+        Step("merge 1 version of origin/main"),
+        Step("push 3 versions to origin"),
+    )
+    left_out = ('imran-qureshi.toml is damaged and left out: kind: "persn" is not one of person, organisation',)
+    plan = Plan(state, steps, commands=("the hook pre-commit",), notes=left_out)
+
+    async def planned() -> Plan:
+        return plan
+
+    now = standing(state, NOW)
+    header = pilot.app.screen.query_one(Header)
+    header.versions, header.urgency = now.texts, now.urgency
+    await pilot.app.push_screen(Versions(planned, lambda *_: Course()))
+
+
 SCENES: dict[str, Callable[[Pilot[None]], Awaitable[None]]] = {
     "journal": journal,
     "encounter": encounter,
@@ -123,6 +204,8 @@ SCENES: dict[str, Callable[[Pilot[None]], Awaitable[None]]] = {
     "reach": reach,
     "conflict": conflict,
     "problems": problems,
+    "history": history,
+    "sync": sync,
 }
 
 

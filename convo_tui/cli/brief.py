@@ -32,16 +32,21 @@ def brief(session: Session, name: str, as_json: bool) -> None:
     if as_json:
         emit_json(brief_shape(found, today))
         return
+    say_brief(found, today, journal.directory.name(found.relationship.organisation))
+
+
+def say_brief(found: Brief, today: date, organisation: str | None, *, as_of: str = "") -> None:
+    """Print where the conversation stands; `as_of` says so of a day that is past, of which no command tells more."""
     relationship = found.relationship
-    organisation = journal.directory.name(relationship.organisation) or relationship.organisation
-    say(bold(relationship.name), dim("".join(f" · {each}" for each in (relationship.role, organisation) if each)))
+    facts = (relationship.role, organisation or relationship.organisation, as_of)
+    say(bold(relationship.name), dim("".join(f" · {each}" for each in facts if each)))
     _say_next(relationship, today)
     if found.about:
         say("about: ", found.about.text)
     _say_last(found.last, today)
-    _say_issues(found, today)
-    _say_needs(found)
-    _say_topics(found, today)
+    _say_issues(found, today, as_of)
+    _say_needs(found, as_of)
+    _say_topics(found, today, as_of)
 
 
 def _say_next(relationship: Relationship, today: date) -> None:
@@ -68,33 +73,37 @@ def _say_last(last: Encounter | None, today: date) -> None:
         say(dim("  …"))
 
 
-def _say_issues(found: Brief, today: date) -> None:
+def _say_issues(found: Brief, today: date, as_of: str) -> None:
     say()
+    if found.nothing_open and as_of:
+        say(dim("nothing was left open"))
+        return
     if found.nothing_open:
         say(f"nothing is left open with {found.relationship.name}: what would you like to come back to?")
         return
     say("open")
     table([issue_row(each, today) for each in found.issues[:_ISSUES]], indent="  ")
-    _say_rest(len(found.issues) - _ISSUES, "issues", found.relationship)
+    _say_rest(len(found.issues) - _ISSUES, "" if as_of else "issues", found.relationship)
 
 
-def _say_needs(found: Brief) -> None:
+def _say_needs(found: Brief, as_of: str) -> None:
     if found.needs:
         say()
         say("needs")
         table([[need.kind, bold(need.text), dim(need.id)] for need in found.needs[:_NEEDS]], indent="  ")
-        _say_rest(len(found.needs) - _NEEDS, "heard", found.relationship)
+        _say_rest(len(found.needs) - _NEEDS, "" if as_of else "heard", found.relationship)
 
 
-def _say_topics(found: Brief, today: date) -> None:
+def _say_topics(found: Brief, today: date, as_of: str) -> None:
     if found.topics:
         say()
         say("we are talking about")
         rows = [[bold(f"#{each.topic}"), dim(topic_extent(each, today))] for each in found.topics[:_TOPICS]]
         table(rows, indent="  ")
-        _say_rest(len(found.topics) - _TOPICS, "topics", found.relationship)
+        _say_rest(len(found.topics) - _TOPICS, "" if as_of else "topics", found.relationship)
 
 
 def _say_rest(count: int, command: str, relationship: Relationship) -> None:
     if count > 0:
-        say(dim(f"  and {count} more: `convo {command} {relationship.id}`"))
+        more = f": `convo {command} {relationship.id}`" if command else ""
+        say(dim(f"  and {count} more{more}"))

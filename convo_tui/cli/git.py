@@ -209,14 +209,22 @@ def resolve(context: click.Context, files: Sequence[str], side: str | None) -> N
     session: Session = context.obj
     repository = session.repository
     if not files:
-        state = repository.state()
-        files = state.unmerged if state is not None else ()
+        files = _unmerged(session)
         if not files:
-            raise Refused("nothing is unmerged; name a file that has conflict markers")
+            raise Refused("nothing is unmerged, and no file has conflict markers")
     undecided = [file for file in files if not _resolved(repository, file, side)]
     if undecided:
         _tell_undecided(undecided)
         context.exit(IN_CONFLICT)
+
+
+def _unmerged(session: Session) -> list[str]:
+    """Return the files that git could not merge, and those that hold its markers."""
+    from convo_tui.store.git.repository import UNRESOLVED
+
+    state = session.repository.state()
+    marked = (each.path.name for each in session.lookup.damages() if each.reason == UNRESOLVED)
+    return list(dict.fromkeys((*(state.unmerged if state is not None else ()), *marked)))
 
 
 def _resolved(repository: Repository, file: str, side: str | None) -> bool:

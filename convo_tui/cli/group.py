@@ -44,6 +44,7 @@ COMMANDS: Mapping[str, str] = {
     "reindex": "folder:reindex",
     "import": "exchange:import_",
     "git": "git:git",
+    "history": "history:history",
     "merge-file": "merging:merge_file",
     "demo": "folder:demo",
     "path": "folder:path",

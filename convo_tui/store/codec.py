@@ -31,7 +31,7 @@ _MOST = 100
 
 _AND_MORE = f"there is more than the {_MOST} faults that are told; put those right first"
 
-UNRESOLVED = "a git conflict that is not resolved: keep what is right and remove the markers"
+UNRESOLVED = "a git conflict that is not resolved: `convo git resolve` merges both sides, or remove the markers by hand"
 
 
 class Malformed(ConvoError):

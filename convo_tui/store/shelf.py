@@ -147,6 +147,9 @@ class Shelf(Lookup):
 
     def writable(self, key: str) -> Summary:
         """Return the summary for a key whose file can be changed. Raises NotFound, Damage, Refused."""
+        known = self.index.summary(key)
+        if known is None or known.problem:
+            self.refresh()  # it may have been put right since
         summary = self.summary(key)
         if not summary.readable:
             raise Damage(self.path(summary), summary.line, summary.problem)

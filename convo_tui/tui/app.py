@@ -227,7 +227,7 @@ def run(places: Places, settings: Settings, clock: Clock, relationship: str | No
     Raises:
         Exception: what nobody expected first, once the terminal is restored and the drafts are safe.
     """
-    desk = Desk(places, settings, clock, watches=True)
+    desk = Desk(places, settings, clock, watches=True, asks_git=True)
     app = ConvoApp(desk, relationship, "sample journal" if sample else "")
     before, threading.excepthook = threading.excepthook, app.failed_in_thread
     try:

@@ -113,6 +113,8 @@ KEYS: tuple[Key, ...] = (
             "Makes another relationship part of this one: for someone who is here twice.",
         ),
         ("show-problems", "D", "Problems", "Lists what is wrong in the folder, and opens the file there."),
+        ("show-history", "h", "History", "Shows what the relationship was at any time, and brings it back."),
+        ("sync-versions", "S", "Sync", "Shows what a sync with the other machine would do; enter does it."),
         ("delete-entry", "delete", "Trash", "Moves what is selected to the trash; one undo brings it back."),
         ("next-pane", "tab", "Next pane", "Goes to the next pane."),
         ("previous-pane", "shift+tab", "Previous pane", "Goes to the previous pane."),

@@ -79,7 +79,7 @@ def test_two_machines_go_on_with_one_conversation(kept: Convo, monkeypatch: pyte
     planned = kept.done("--dir", str(clone), "git", "sync", "--dry-run").out
     assert "2. would make a version of 1 file\n   Ana Ruiz: call, 1 opened\n" in planned
     done = kept.done("--dir", str(clone), "git", "sync")
-    assert done.out.endswith("pushed 2 to origin\n  came: Ana Ruiz: call, 1 opened\nin step\n")
+    assert done.out.endswith("pushed 2 versions to origin\n  came: Ana Ruiz: call, 1 opened\nin step\n")
     kept.done("git", "sync")
     issues = {each["text"] for each in kept.done("issues", "--json").json}
     assert issues == {"send pricing", "who signs?"}
@@ -114,8 +114,10 @@ def test_markers_left_in_a_file_are_merged_by_meaning(convo: Convo) -> None:
     with convo.file("ana-ruiz").open("a") as file:
         file.write('<<<<<<< a\ntags = ["x"]\n=======\ntags = ["y"]\n>>>>>>> b\n')
     assert convo("brief", "ana").code == 3
-    assert convo.done("git", "resolve", "ana-ruiz.toml").out == "merged Ana Ruiz\n"
+    assert "`convo git resolve` merges both sides" in convo("check").out
+    assert convo.done("git", "resolve").out == "merged Ana Ruiz\n"
     assert sorted(convo.done("list", "--json").json[0]["tags"]) == ["x", "y"]
+    assert convo("git", "resolve").err == "convo: nothing is unmerged, and no file has conflict markers\n"
 
 
 def test_what_a_repository_brings_along_does_not_run_before_it_is_allowed(kept: Convo) -> None:

@@ -7,10 +7,12 @@ import importlib
 import json
 import re
 import shlex
+import subprocess
 from pkgutil import iter_modules
 
 import pytest
 from conftest import CONVO, Home
+from git_home import SETTINGS
 from hostile import COMMANDS, EVIL, quoted, trespasses, write_journal
 from terminal import Terminal
 from textual.screen import Screen
@@ -27,6 +29,8 @@ SIGNS = {
     "Find": "Find ─",
     "Reach": "Reach Ana",
     "Problems": "Problems · ",
+    "Versions": "Sync · main",
+    "History": "History of Ana",
     "Conflict": "Two versions of ",
 }
 """Every screen there is, with what is seen only there."""
@@ -40,6 +44,22 @@ def evil(home: Home) -> Home:
     """A home with a hostile journal."""
     write_journal(home.journal)
     return home
+
+
+def make_versions_hostile(home: Home) -> None:
+    """Let the folder have versions of hostile authors, with a hostile message, on a branch whose name turns around."""
+    (home.folder / ".gitconfig").write_text(SETTINGS, "utf-8")
+    environment = home.environment()
+    who = EVIL.translate(dict.fromkeys(map(ord, "\n\0<>")))
+    for words in (
+        ("init", "--quiet", "--initial-branch=main\u202e\u2066"),
+        ("add", "--all"),
+        ("commit", "--quiet", f"--author={who} <a@b>", "--message", EVIL.replace("\0", "")),
+    ):
+        subprocess.run(["git", *words], cwd=home.journal, env=environment, check=True, capture_output=True)
+    hook = home.journal / ".git" / "hooks" / "pre\x1b]52;c;EVIL\x07\u202e"
+    hook.parent.mkdir(exist_ok=True)
+    hook.touch(0o755)
 
 
 def make_settings_hostile(home: Home) -> None:
@@ -158,6 +178,7 @@ def test_every_screen_shows_hostile_text_and_sends_none_of_it(evil: Home) -> Non
 
 
 def test_the_screens_over_the_journal_send_none_of_it(evil: Home) -> None:
+    make_versions_hostile(evil)
     convo = evil.open("20260301-7k3q9m2f", columns=180, lines=44)
     seen: set[str] = set()
 
@@ -183,6 +204,8 @@ def test_the_screens_over_the_journal_send_none_of_it(evil: Home) -> None:
     visit("Find", "f", "pri")
     visit("Reach", "@")
     visit("Problems", "D")
+    visit("Versions", "S")
+    visit("History", "h")
 
     convo.press("tab", "tab")
     convo.wait_for("IN THIS ENCOUNTER")

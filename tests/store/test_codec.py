@@ -115,7 +115,7 @@ role = "two"
     ],
 )
 def test_conflict_markers_are_named_as_such(text: str, line: int) -> None:
-    assert refusal(text) == (line, "a git conflict that is not resolved: keep what is right and remove the markers")
+    assert refusal(text) == (line, codec.UNRESOLVED)
 
 
 def test_conflict_markers_within_a_text_are_text() -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,10 +15,12 @@ from git_home import attempted, git, quiet
 
 from convo_tui.clock import Clock
 from convo_tui.core.contradiction import Contradiction, Decision
-from convo_tui.core.errors import Refused
+from convo_tui.core.errors import NotFound, Refused
 from convo_tui.paths import Places
+from convo_tui.store.errors import Damage
 from convo_tui.store.git import setting_up
 from convo_tui.store.git.repository import GitFailed, Repository, State
+from convo_tui.store.journal import Journal
 
 pytestmark = pytest.mark.usefixtures("quiet_git")
 
@@ -571,6 +574,20 @@ def test_markers_in_a_file_are_merged_also_where_there_are_no_versions(tmp_path:
     assert machine.text() == ANA + call(1) + call(2)
     with pytest.raises(Refused, match="nothing to merge"):
         machine.versions.resolve("ana.toml")
+
+
+def test_a_file_that_was_put_right_can_be_changed_before_anybody_has_looked(one: Machine) -> None:
+    with closing(Journal(one.places, Clock(lambda: NOW, UTC))) as journal:
+        journal.refresh()
+        one.write(ana=ANA + "<<<<<<< ours\n")
+        journal.refresh()
+        with pytest.raises(Damage):
+            journal.change("ana.toml", "a role", lambda now: now)
+        with pytest.raises(NotFound):
+            journal.change("20240301-anaruiz1", "a role", lambda now: now.model_copy(update={"role": "Boss"}))
+        one.write(ana=ANA)
+        journal.change("20240301-anaruiz1", "a role", lambda now: now.model_copy(update={"role": "Boss"}))
+    assert one.text() == ANA.replace("Buyer", "Boss")
 
 
 def test_what_git_would_run_here_is_named_once_and_again_when_it_changes(one: Machine) -> None:

@@ -185,9 +185,9 @@ class Home:
 
     @asynccontextmanager
     async def convo(
-        self, size: tuple[int, int] = WIDE, start: str | None = None, *, watches: bool = False
+        self, size: tuple[int, int] = WIDE, start: str | None = None, *, watches: bool = False, asks_git: bool = False
     ) -> AsyncIterator[Screenful]:
-        desk = Desk(self.places, self.settings, self.time.clock, watches=watches)
+        desk = Desk(self.places, self.settings, self.time.clock, watches=watches, asks_git=asks_git)
         app = ConvoApp(desk, start)
         app.animation_level = "none"
         seen = Screenful(app)

@@ -22,18 +22,23 @@ from textual.widgets._toast import Toast
 import convo_tui.tui
 from convo_tui.core.completing import Choice
 from convo_tui.core.contradiction import Contradiction, Place
+from convo_tui.core.difference import Difference
 from convo_tui.core.errors import ConvoError
 from convo_tui.core.hits import Hit
 from convo_tui.core.query import parse
 from convo_tui.core.reaching import Way
 from convo_tui.core.receipt import Phrase
 from convo_tui.sanitize import accepted, drawable, sanitize, single
+from convo_tui.store.git.repository import Past, Plan, Step, Told
 from convo_tui.store.journal import Problem
 from convo_tui.tui.rows import parts
+from convo_tui.tui.rows.history import Stood
 from convo_tui.tui.rows.receipt import ended_rows
+from convo_tui.tui.rows.versions import Course
 from convo_tui.tui.screens.conflict import Conflict
 from convo_tui.tui.screens.find import Find
 from convo_tui.tui.screens.help import Help
+from convo_tui.tui.screens.history import Archive, History
 from convo_tui.tui.screens.journal import JournalScreen
 from convo_tui.tui.screens.new_relationship import NewRelationship
 from convo_tui.tui.screens.note_pane import NotePane
@@ -41,6 +46,7 @@ from convo_tui.tui.screens.picker import Found, NameLine, Picker
 from convo_tui.tui.screens.problems import Problems
 from convo_tui.tui.screens.prompts import Ask
 from convo_tui.tui.screens.reach import Reach
+from convo_tui.tui.screens.versions import Versions
 from convo_tui.tui.widgets.completions import Completions
 from convo_tui.tui.widgets.encounter_line import EncounterLine
 from convo_tui.tui.widgets.ended_list import EndedList
@@ -352,6 +358,43 @@ async def into_problems(convo: Screenful, texts: Sequence[str]) -> None:
     await closed(convo)
 
 
+async def into_versions(convo: Screenful, texts: Sequence[str]) -> None:
+    steps = tuple(Step(text, (text,)) for text in texts)
+
+    async def planned() -> Plan:
+        return Plan(None, steps, texts[1], commands=(texts[2],), notes=(texts[3],))
+
+    course = Course(list(texts), tuple(texts[:9]), texts[0], is_over=True)
+    for screen in (Versions(planned, lambda *_: course), Versions(planned, lambda *_: course, course)):
+        await opened(convo, screen)
+        found = screen.query_one(LineList)
+        await convo.until(lambda: found._rows, "the lines")  # noqa: B023
+        holds("\n".join(row.content.plain for row in found._rows), *texts[:4], texts[-1])
+        await closed(convo)
+
+
+async def into_history(convo: Screenful, texts: Sequence[str]) -> None:
+    pasts = [Past(str(place), "", NOW, text, text, text, "", "") for place, text in enumerate(texts[:9])]
+    found = tuple(Difference("", "", text, "changed", "") for text in texts)
+
+    async def meanings(wanted: Sequence[Past]) -> list[Told]:
+        return [Told(texts[int(each.version)], found) for each in wanted]
+
+    async def stood(past: Past, compared: Past | None) -> Stood:
+        return Stood(texts[0], "", found, "", NOW.date(), problem=texts[1])
+
+    async def restored(_: object) -> bool:
+        return False
+
+    await opened(convo, History(texts[2], pasts, Archive(meanings, stood, restored), {}, NOW.date()))
+    left, right = (convo.app.screen.query_one(each, LineList) for each in ("#pasts", "#stood"))
+    await convo.until(lambda: right._rows, "what stood")
+    holds("\n".join(row.content.plain for row in right._rows), *texts[1:], texts[-1])
+    holds(convo.text, texts[2][:20])
+    assert rendered(left)
+    await closed(convo)
+
+
 async def into_messages(convo: Screenful, texts: Sequence[str]) -> None:
     """`notify`, over a screen made after a test's app has been told to show messages at all."""
     convo.app._disable_notifications = False
@@ -453,6 +496,8 @@ SHOWN: dict[type[Widget], tuple[Shower, ...]] = {
     Reach: (into_reach,),
     Conflict: (into_conflict,),
     Problems: (into_problems,),
+    Versions: (into_versions,),
+    History: (into_history,),
 }
 """Everything that shows text from a file or a person, with what shows it there."""
 
@@ -466,6 +511,8 @@ EXEMPT = {
     "Writing": _PART,
     "Starting": _PART,
     "Finding": _PART,
+    "Recalling": _PART,
+    "Versioning": _PART,
     "WhichIssue": "shows a verb of ours and a number",
     "Choice": "shows `person` or `organisation`",
 }

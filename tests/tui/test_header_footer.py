@@ -15,7 +15,7 @@ from textual.widgets import Input, TextArea
 from convo_tui.sanitize import single
 from convo_tui.tui import keys, themes
 from convo_tui.tui.widgets.footer import KeyBar
-from convo_tui.tui.widgets.header import Header
+from convo_tui.tui.widgets.header import Header, Urgency
 
 
 class BarApp(App[None]):
@@ -100,6 +100,46 @@ async def test_a_narrow_header_leaves_out_the_middle_first(width: int, shown: st
         assert app.top() == shown
 
 
+@pytest.mark.parametrize(
+    ("width", "shown"),
+    [(70, "⎇ main ✓ ↑2 · fetched 3 h ago"), (50, "⎇ main ✓ ↑2"), (40, ""), (20, "")],
+)
+async def test_the_versions_take_the_middle_as_long_as_there_is_room_and_nothing_is_read(
+    width: int, shown: str
+) -> None:
+    app = BarApp()
+    async with app.run_test(size=(width, 5)) as pilot:
+        header = app.query_one(Header)
+        header.journal, header.clock = "work", "Sun 22 Nov 10:37"
+        header.versions = ("⎇ main ✓ ↑2 · fetched 3 h ago", "⎇ main ✓ ↑2")
+        await pilot.pause()
+        assert app.top().removeprefix(" Convo  work").removesuffix("Sun 22 Nov 10:37 ").strip() == shown
+        header.middle = "12 %"
+        await pilot.pause()
+        assert "⎇" not in app.top()
+
+
+async def test_a_long_name_of_the_journal_moves_the_middle_aside() -> None:
+    app = BarApp()
+    async with app.run_test(size=(60, 5)) as pilot:
+        header = app.query_one(Header)
+        header.journal, header.clock, header.versions = "~/Documents/work/conversations", "10:37", ("⎇ main ✓",)
+        await pilot.pause()
+        assert app.top().startswith(" Convo  ~/Documents/work/conversations  ⎇ main ✓ ")
+
+
+@pytest.mark.parametrize("urgency", ["quiet", "warning", "error"])
+async def test_the_versions_are_as_loud_as_they_have_to_be(urgency: Urgency) -> None:
+    app = BarApp()
+    async with app.run_test(size=(60, 5)) as pilot:
+        header = app.query_one(Header)
+        header.versions, header.urgency = ("⎇ main ✗",), urgency
+        await pilot.pause()
+        (style,) = (segment.style for segment in header.render_line(0) if "main" in segment.text)
+        assert style is not None
+        assert style.color == header.get_component_rich_style(f"header--{urgency}").color
+
+
 async def test_text_in_the_header_is_shown_as_it_is() -> None:
     """GATES.md 16: no crash, text identical."""
     dice = random.Random(16)
@@ -110,6 +150,8 @@ async def test_text_in_the_header_is_shown_as_it_is() -> None:
         for _ in range(300):
             text = "|" + "".join(dice.choices(parts, k=5)) + "|"
             header.journal = header.middle = header.clock = text
+            assert app.top().count(single(text)) == 3
+            header.middle, header.versions = "", (text,)
             assert app.top().count(single(text)) == 3
             assert "\x1b" not in app.top()
 

@@ -47,6 +47,7 @@ EXEMPT = {
     "map(asked.format_completion, asked.get_completions(arguments, incomplete))))": (
         "ids, slugs and topics, which hold letters, digits and hyphens alone; their help is sanitized"
     ),
+    "cli.git: click.echo(context.get_help())": "the help of a command",
     "cli.folder: click.echo(os.fsencode(found))": "a path for a program; in a terminal it is said",
     'cli.folder: click.echo(kind(context.find_root().command, {}, "convo", "_CONVO_COMPLETE").source())': (
         "a script of click's"

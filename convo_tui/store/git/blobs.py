@@ -30,7 +30,7 @@ def contents(git: Git, ids: Iterable[str]) -> dict[str, bytes]:
 def in_version(git: Git, version: str, paths: Sequence[str]) -> dict[str, str]:
     """Return the id of the content of each of these names in the folder as of a version, where it has one."""
     found = {}
-    for record in names(git.look("ls-tree", "-z", version, "--", *paths)) if paths else ():
+    for record in names(git.look("--literal-pathspecs", "ls-tree", "-z", version, "--", *paths)) if paths else ():
         about, _, path = record.partition("\t")
         found[path] = about.split(" ")[2]
     return found

@@ -13,6 +13,7 @@ from convo_tui.store import codec, files
 from convo_tui.store.errors import Damage
 from convo_tui.store.git import blobs
 from convo_tui.store.git.running import Git, GitFailed, listed, names
+from convo_tui.store.git.setting_up import overriding
 from convo_tui.store.git.state import ATTRIBUTES, IGNORED, State
 from convo_tui.store.names import path_of
 
@@ -88,7 +89,7 @@ def conclude(git: Git, state: State) -> None:
     if state.doing == "merge":
         git.act("commit", "--quiet", "--no-edit")
     elif state.doing == "rebase":
-        git.act("rebase", "--continue")
+        git.act(*overriding(), "rebase", "--continue")
 
 
 def _told(git: Git, state: State, wanted: Sequence[str], zone: tzinfo) -> tuple[list[tuple[str, str, str]], list[str]]:
@@ -107,7 +108,7 @@ def _told(git: Git, state: State, wanted: Sequence[str], zone: tzinfo) -> tuple[
                 left_out.append(f"{file} is damaged and left out: {problem}")
                 continue
         known = after or before
-        told.append((file, _printable(known.name) if known else file, headline(before, after)))
+        told.append((file, (_printable(known.name) if known else "") or file, headline(before, after)))
     return told, left_out
 
 

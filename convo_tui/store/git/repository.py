@@ -242,7 +242,7 @@ class Repository:
             now = self._state(git)
             if now.behind:
                 came += syncing.coming(git)
-                tell(f"merging {now.behind} from {now.upstream}")
+                tell(f"merging {syncing.counted(now.behind, 'version')} of {now.upstream}")
                 if undecided := self._integrate(git, now, tell):
                     return Done(tuple(done), tuple(came), undecided=undecided)
                 now = self._state(git)
@@ -255,7 +255,9 @@ class Repository:
                 if attempt + 1 < _TRIES and syncing.is_overtaken(error):
                     continue
                 raise
-            tell(f"pushed {now.ahead or 'the first versions'} to {now.remote}")
+            tell(
+                f"pushed {syncing.counted(now.ahead, 'version') if now.ahead else 'the first versions'} to {now.remote}"
+            )
             return Done(tuple(done), tuple(came), went=now.ahead)
         raise GitFailed(f"other machines were faster {_TRIES} times; try again")
 

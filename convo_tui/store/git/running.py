@@ -12,45 +12,47 @@ import re
 import shutil
 import signal
 import subprocess
-from collections.abc import Iterable, Sequence
+import time
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
+from typing import TypeAlias
 
 from convo_tui.core.errors import ConvoError
 
 LOOKING, ACTING, TRAVELLING = 30.0, 120.0, 180.0
 """Seconds that git may take: to tell something, to change something, to talk to another machine."""
+_GLANCE = 0.2
+"""Seconds between two looks whether git has ended although its output is still held open."""
 
 _ALWAYS = ("--no-pager", "-c", "core.fsmonitor=false", "-c", "safe.bareRepository=explicit")
 _LOOKING = (
     *("--no-optional-locks", "-c", f"core.hooksPath={os.devnull}", "-c", "core.quotePath=false"),
     *("-c", "log.showSignature=false", "-c", "status.submoduleSummary=false"),
 )
-# `core.fsync`: with git's own choice a power cut loses or breaks commits (ARCHITECTURE.md, "git").
+# `core.fsync`: with git's own choice a power cut loses or breaks commits (ARCHITECTURE.md, "git"). A submodule is no
+# part of the journal, and its own settings would run. The format of a rebase's list could add lines to it: commands.
 _ACTING = (
-    "-c",
-    "core.fsync=all",
-    "-c",
-    "core.editor=true",
-    "-c",
-    "sequence.editor=true",
-    "-c",
-    "advice.diverging=false",
+    *("-c", "core.fsync=all", "-c", "core.editor=true", "-c", "sequence.editor=true", "-c", "advice.diverging=false"),
+    *("-c", "submodule.recurse=false", "-c", "fetch.recurseSubmodules=false", "-c", "push.recurseSubmodules=no"),
+    *("-c", "rebase.instructionFormat=%s"),
 )
 
 # What git sets for its hooks and drivers, from which we may have been started: it names another repository.
 _NOT_OURS = re.compile(
     r"GIT_(DIR|WORK_TREE|IMPLICIT_WORK_TREE|INDEX_FILE|INDEX_VERSION|PREFIX|COMMON_DIR|NAMESPACE|OBJECT_DIRECTORY"
     r"|ALTERNATE_OBJECT_DIRECTORIES|QUARANTINE_PATH|CONFIG|CONFIG_PARAMETERS|GRAFT_FILE|SHALLOW_FILE|REFLOG_ACTION"
-    r"|NO_REPLACE_OBJECTS|REPLACE_REF_BASE|INTERNAL_SUPER_PREFIX|EXTERNAL_DIFF|PAGER|EDITOR|SEQUENCE_EDITOR|TRACE.*"
-    r"|(LITERAL|GLOB|NOGLOB|ICASE)_PATHSPECS|REDIRECT_.*|MERGE_.*)"
+    r"|NO_REPLACE_OBJECTS|REPLACE_REF_BASE|ATTR_SOURCE|INTERNAL_SUPER_PREFIX|EXTERNAL_DIFF|PAGER|EDITOR"
+    r"|SEQUENCE_EDITOR|TRACE.*|(LITERAL|GLOB|NOGLOB|ICASE)_PATHSPECS|REDIRECT_.*|MERGE_.*)"
 )
 # Of several lines that git says, the ones that tell why.
 _TELLING = re.compile(r"(?:fatal|error|remote): *(?:error: *|fatal: *)?(.+)")
 _REFUSED = re.compile(r" ! \[[^\]]*\] +(.+)")
-_COMMAND = re.compile(r"filter\.(?P<name>.+)\.(?:clean|smudge|process)", re.DOTALL)
+_COMMAND = re.compile(r"filter\.(?P<name>.*)\.(?:clean|smudge|process)", re.DOTALL)
 
+
+_Finish: TypeAlias = Callable[[subprocess.Popen[bytes]], tuple[bytes, bytes]]
 
 _calling: set[subprocess.Popen[bytes]] = set()
 """What talks to another machine at this moment, on whichever thread."""
@@ -83,16 +85,16 @@ class Git:
             NoGit: when git, or the folder, is not there.
             GitFailed: when it says no, or takes too long.
         """
-        options = [*_ALWAYS, *_LOOKING]
-        for name in self._filters:
-            for what in ("clean=", "smudge=", "process=", "required=false"):
-                options += ["-c", f"filter.{name}.{what}"]
-        return self._run([*options, *words], given, LOOKING, {"GIT_ALLOW_PROTOCOL": "none", "GIT_NO_LAZY_FETCH": "1"})
+        alone = {"GIT_ALLOW_PROTOCOL": "none", "GIT_NO_LAZY_FETCH": "1"}
+        return self._told([*_ALWAYS, *_LOOKING, *words], given, alone | _without(self._filters))
 
     def act(self, *words: str, given: bytes | None = None, seconds: float = ACTING) -> bytes:
-        """Do what a person asked for, as their git is set up, and return what git prints. Raises what `look` does."""
+        """Do what a person asked for, as their git is set up, and return what git says of it, perhaps not all of it.
+
+        Raises what `look` does.
+        """
         self.__dict__.pop("settings", None)
-        return self._run([*_ALWAYS, *_ACTING, *words], given, seconds, {})
+        return self._run([*_ALWAYS, *_ACTING, *words], {}, lambda process: _done(process, given, seconds), seconds)
 
     def asked(self, *words: str, given: bytes | None = None) -> str | None:
         """Return the text that git answers, without the line end; None when it has no answer.
@@ -110,7 +112,7 @@ class Git:
     @cached_property
     def settings(self) -> list[tuple[str, str, str]]:
         """Every setting that holds here: where it is from (`local` is this clone's), its name and value."""
-        return list(_settings(self._run([*_ALWAYS, *_LOOKING, *_CONFIG], None, LOOKING, {})))
+        return list(_settings(self._told([*_ALWAYS, *_LOOKING, *_CONFIG], None, {})))
 
     @property
     def _filters(self) -> list[str]:
@@ -118,7 +120,10 @@ class Git:
         found = (_COMMAND.fullmatch(name) for where, name, _ in self.settings if where in OWN)
         return sorted({each["name"] for each in found if each})
 
-    def _run(self, words: Sequence[str], given: bytes | None, seconds: float, more: dict[str, str]) -> bytes:
+    def _told(self, words: Sequence[str], given: bytes | None, more: dict[str, str]) -> bytes:
+        return self._run(words, more, lambda process: process.communicate(given, LOOKING), LOOKING)
+
+    def _run(self, words: Sequence[str], more: dict[str, str], finish: _Finish, seconds: float) -> bytes:
         program = shutil.which("git")
         if program is None:
             raise NoGit("git is not installed; install it, then `convo git init` keeps versions of the journal")
@@ -129,7 +134,7 @@ class Git:
                 [program, *words],
                 cwd=self.folder,
                 env=_environment() | more,
-                stdin=subprocess.DEVNULL if given is None else subprocess.PIPE,
+                stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 start_new_session=True,  # without a terminal nothing can ask at one: not ssh, not gpg
@@ -139,7 +144,7 @@ class Git:
         try:
             if seconds == TRAVELLING:
                 _calling.add(process)
-            out, err = process.communicate(given, seconds)
+            out, err = finish(process)
         except subprocess.TimeoutExpired:
             _end(process)
             raise GitFailed(f"git took longer than {seconds:.0f} seconds and was ended; try it by hand") from None
@@ -183,8 +188,42 @@ def _settings(data: bytes) -> Iterable[tuple[str, str, str]]:
 
 def _environment() -> dict[str, str]:
     kept = {key: value for key, value in os.environ.items() if not _NOT_OURS.fullmatch(key)}
+    kept.pop("GPG_TTY", None)  # gpg's agent would ask there, over what is on the screen
     quiet = {"GIT_TERMINAL_PROMPT": "0", "GIT_ASKPASS": "", "SSH_ASKPASS_REQUIRE": "never", "GCM_INTERACTIVE": "never"}
     return kept | quiet | {"GIT_EDITOR": "true", "GIT_SEQUENCE_EDITOR": "true", "LANGUAGE": "en"}
+
+
+def _without(filters: Iterable[str]) -> dict[str, str]:
+    """Return the variables that switch filters off; as an option a name with `=` in it would be taken for another."""
+    empty = [(f"filter.{name}.{what}", "") for name in filters for what in ("clean", "smudge", "process")]
+    settings = [*empty, *((f"filter.{name}.required", "false") for name in filters)]
+    given = os.environ.get("GIT_CONFIG_COUNT", "")
+    first = int(given) if given.isdecimal() else 0
+    found = {"GIT_CONFIG_COUNT": str(first + len(settings))} if settings else {}
+    for number, (name, value) in enumerate(settings, first):
+        found |= {f"GIT_CONFIG_KEY_{number}": name, f"GIT_CONFIG_VALUE_{number}": value}
+    return found
+
+
+def _done(process: subprocess.Popen[bytes], given: bytes | None, seconds: float) -> tuple[bytes, bytes]:
+    """Return what git prints until it ends. What it leaves behind, as hooks and ssh do, may hold its output for ever:
+    then not all of it need have been read, so this is for what is done only, never for what is asked.
+
+    Raises:
+        subprocess.TimeoutExpired: when git takes longer than `seconds`.
+    """
+    end = time.monotonic() + seconds
+    while True:
+        has_ended = process.poll() is not None
+        try:
+            return process.communicate(given, min(_GLANCE, max(0.0, end - time.monotonic())))
+        except subprocess.TimeoutExpired as waited:
+            if has_ended:
+                _close(process)
+                return waited.output or b"", waited.stderr or b""
+            if time.monotonic() >= end:
+                raise
+            given = None  # it was handed over
 
 
 def hang_up() -> None:
@@ -204,7 +243,16 @@ def _end(process: subprocess.Popen[bytes]) -> None:
             os.killpg(process.pid, signal.SIGKILL)
         process.kill()
     with suppress(subprocess.TimeoutExpired, ValueError):
-        process.communicate(timeout=5)
+        process.communicate(timeout=1)  # more, only something that has left its group can hold it
+    _close(process)
+
+
+def _close(process: subprocess.Popen[bytes]) -> None:
+    if os.name == "posix":  # elsewhere a thread reads there until it ends
+        for stream in (process.stdin, process.stdout, process.stderr):
+            if stream is not None:
+                with suppress(OSError):
+                    stream.close()
 
 
 def _failure(code: int, err: str, out: str) -> GitFailed:

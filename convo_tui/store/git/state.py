@@ -78,11 +78,12 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One version of a file that git could not merge: 1 is the base, 2 ours, 3 theirs."""
+    """One version of a file that git could not merge: 1 is the base, 2 ours, 3 theirs. A link is no file."""
 
     path: str
     number: int
     blob: str
+    is_file: bool
 
 
 def home(git: Git) -> Home:
@@ -144,8 +145,8 @@ def stages(git: Git, *paths: str) -> list[Stage]:
     found = []
     for record in separated(git.look("ls-files", "--unmerged", "--full-name", "-z", "--", *where)):
         about, _, path = record.partition("\t")
-        _, blob, number = about.split(" ")
-        found.append(Stage(path, int(number), blob))
+        mode, blob, number = about.split(" ")
+        found.append(Stage(path, int(number), blob, mode.startswith("100")))
     return found
 
 

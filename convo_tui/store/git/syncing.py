@@ -60,19 +60,19 @@ def steps(state: State, missing: Sequence[Missing], version: Version | None, now
     if missing:
         yield Step("set up", tuple(each.what for each in missing))
     if state.unmerged:
-        yield Step(f"merge {_counted(len(state.unmerged), 'file')} by meaning", state.unmerged)
+        yield Step(f"merge {counted(len(state.unmerged), 'file')} by meaning", state.unmerged)
     if state.doing in ("merge", "rebase"):
         yield Step(f"finish the {state.doing} that is going on")
     if version is not None and version.files:
-        yield Step(f"make a version of {_counted(len(version.files), 'file')}", (version.subject, *version.body))
+        yield Step(f"make a version of {counted(len(version.files), 'file')}", version.body or (version.subject,))
     if state.remote:
         yield Step(f"fetch from {state.remote}", (fetched(state, now),))
     if state.behind:
-        yield Step(f"merge {_counted(state.behind, 'version')} of {state.upstream}")
+        yield Step(f"merge {counted(state.behind, 'version')} of {state.upstream}")
     ahead = state.ahead + bool(version is not None and version.files)
     if state.remote and (ahead or not state.upstream):
         follow = "" if state.upstream else f", and follow {state.remote}/{state.branch} from then on"
-        yield Step(f"push {_counted(ahead, 'version')} to {state.remote}{follow}" if ahead else f"push{follow}")
+        yield Step(f"push {counted(ahead, 'version')} to {state.remote}{follow}" if ahead else f"push{follow}")
 
 
 def hindrance(state: State) -> str:
@@ -80,7 +80,7 @@ def hindrance(state: State) -> str:
     if state.doing in _OTHERS:
         return _OTHERS[state.doing]
     if state.elsewhere:
-        return f"{_counted(state.elsewhere, 'file')} elsewhere in the repository to be merged; do that by hand first"
+        return f"{counted(state.elsewhere, 'file')} elsewhere in the repository to be merged; do that by hand first"
     if not state.branch and state.doing != "rebase":
         return "no branch is checked out (a detached head); `git switch` goes back to one"
     return ""
@@ -157,5 +157,6 @@ def _flat(paths: Iterable[str]) -> list[str]:
     return sorted(each for each in paths if "/" not in each and each.endswith(".toml"))
 
 
-def _counted(count: int, what: str) -> str:
+def counted(count: int, what: str) -> str:
+    """Return a number of things in words: `1 version`, `2 versions`."""
     return f"{count:,} {what}{'' if count == 1 else 's'}"

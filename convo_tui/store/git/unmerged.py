@@ -68,9 +68,12 @@ class Resolving:
         """What git has kept of a file that it could not merge."""
         if self._git is None or self._at is None:
             return None
-        found = {each.number: each.blob for each in stages(self._git, f"{self._at.prefix}{path.name}")}
-        if not found:
+        kept = stages(self._git, f"{self._at.prefix}{path.name}")
+        if not kept:
             return None
+        if path.is_symlink() or not all(each.is_file for each in kept):  # it may lead anywhere
+            raise Refused(f"{path}: one side made a link of it; settle that by hand, with `git checkout` and `git add`")
+        found = {each.number: each.blob for each in kept}
         data = blobs.contents(self._git, found.values())
         return Sides(*(data.get(found[number]) if number in found else None for number in (1, 2, 3)))
 

@@ -24,8 +24,13 @@ _KIND = {"expectation": "expect"}
 _TOPICS = 6
 
 
-def brief_rows(brief: Brief, today: date, width: int, names: dict[str, str], closed_shown: bool) -> list[Row]:
-    """Return where we left off; `names` gives the name behind an id, `closed_shown` unfolds what is not open."""
+def brief_rows(
+    brief: Brief, today: date, width: int, names: dict[str, str], closed_shown: bool, *, is_past: bool = False
+) -> list[Row]:
+    """Return where we left off; `names` gives the name behind an id, `closed_shown` unfolds what is not open.
+
+    What `is_past` was so on the day `today`, and no key is named that would change it.
+    """
     relationship = brief.relationship
     rows: list[Row] = []
     if relationship.story.strip():
@@ -34,9 +39,10 @@ def brief_rows(brief: Brief, today: date, width: int, names: dict[str, str], clo
         when = short(relationship.next_on, today) if relationship.next_on else ""
         said = " · ".join(filter(None, [when, relationship.next_about]))
         rows.append(parts.heading("Next", parts.text(said, "$accent")))
-    rows += _left_off(brief, today, width, names)
+    if brief.last is not None or not is_past:
+        rows += _left_off(brief, today, width, names)
     rows += [issue_row(each, today, width, number) for number, each in enumerate(brief.issues, 1)]
-    if brief.nothing_open and brief.last is not None:
+    if brief.nothing_open and brief.last is not None and not is_past:
         rows.append(Row(Content.styled("  nothing is left open: i opens an issue to come back to", parts.QUIET)))
     rows += [_heard(each.id, each.kind, each.text) for each in brief.needs[:_NEEDS]]
     if len(brief.needs) > _NEEDS:

@@ -190,10 +190,14 @@ class Browsing(Listing):
 
     def _show_problem(self, problem: str) -> None:
         self._show_nobody()
-        rows = [Content.styled(problem, "$error"), Content("E opens the file in your editor.")]
+        rows = [Content.styled(problem, "$error"), Content(self.cure(problem))]
         self.query_one("#brief", LineList).show(
             lambda width: [line for each in rows for line in parts.wrapped(parts.text(each.plain, "$error"), width)]
         )
+
+    def cure(self, problem: str) -> str:
+        """Say what can be done about a file that cannot be read."""
+        return "E opens the file in your editor."
 
     @on(LineList.Highlighted, "#brief, #timeline")
     def _look_closer(self) -> None:

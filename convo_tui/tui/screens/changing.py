@@ -301,10 +301,14 @@ class Changing(Jumping):
     async def action_show_problems(self) -> None:
         """List what is wrong in the folder, and open the file of whatever is chosen, until nothing is."""
         at: Problem | None = None
-        while at := await self.app.push_screen_wait(Problems(self._check, at)):
+        while at := await self.app.push_screen_wait(self.problems(at)):
             summary = await self._in_file(at.file)
             if summary is not None:
                 await self.edit_file(summary, at.line)
+
+    def problems(self, at: Problem | None) -> Problems:
+        """Return the list of problems, to begin at one of them."""
+        return Problems(self._check, at)
 
     async def _in_file(self, file: str) -> Summary | None:
         return await self.attempt(lambda journal: journal.in_file(file))

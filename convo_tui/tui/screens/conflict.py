@@ -29,9 +29,10 @@ class Conflict(Asking[Decision | None]):
         Binding("escape", "leave", "Later", show=False),
     ]
 
-    def __init__(self, contradiction: Contradiction) -> None:
-        """Create the question about the places of `contradiction`."""
+    def __init__(self, contradiction: Contradiction, theirs: str = "in the file now") -> None:
+        """Create the question about the places of `contradiction`; `theirs` says where the other side is from."""
         super().__init__(classes="conflict")
+        self._theirs = theirs
         self._name, self._places = single(contradiction.name), contradiction.places
         self._answers: list[bool] = []
 
@@ -48,7 +49,7 @@ class Conflict(Asking[Decision | None]):
     def on_mount(self) -> None:
         """Ask about the first place."""
         self.query_one("#ours").border_title = "1 yours"
-        self.query_one("#theirs").border_title = "2 theirs, in the file now"
+        self.query_one("#theirs").border_title = Content(f"2 theirs, {self._theirs}")
         self.query_one("#ours").focus()
         self._ask()
 

@@ -10,10 +10,10 @@ from textual import on, work
 
 from convo_tui.sanitize import single
 from convo_tui.tui.rows import receipt
-from convo_tui.tui.screens.finding import Finding
 from convo_tui.tui.screens.help import Help
 from convo_tui.tui.screens.reach import Reach
 from convo_tui.tui.screens.shown import Target
+from convo_tui.tui.screens.versioning import Versioning
 from convo_tui.tui.screens.writing import OPENING
 from convo_tui.tui.talk import Talk
 from convo_tui.tui.widgets.ended_list import EndedList
@@ -63,7 +63,7 @@ class Ended:
         return [*lines, *(each if each[:2] in OPENING else f"! {each}" for each in self.issues)]
 
 
-class JournalScreen(Finding):
+class JournalScreen(Versioning):
     """Everything together: what was begun is ended, and an end can be taken back."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -77,7 +77,7 @@ class JournalScreen(Finding):
 
     def show_talk(self, talk: Talk) -> None:
         """Put an encounter in progress on the screen; a receipt has been read by then."""
-        self.ended = None
+        self._leave_receipt()
         super().show_talk(talk)
 
     # ── ending ───────────────────────────────────────────────────────────────────────────────────────────
@@ -143,7 +143,7 @@ class JournalScreen(Finding):
 
     @on(EndedList.Closed)
     def _receipt_read(self) -> None:
-        self.ended = None
+        self._leave_receipt()
         if self.talks:
             self.show_talk(self.talks[-1])
         else:
@@ -154,9 +154,15 @@ class JournalScreen(Finding):
     def on_descendant_focus(self) -> None:
         """Take a receipt as read once the focus is elsewhere: what is done there is none of its end's to undo."""
         if self.ended is not None and self.current_pane() != "note-pane":
-            self.ended = None
+            self._leave_receipt()
             self.note_pane.turn("details", "")
             self.show_details()
+
+    def _leave_receipt(self) -> None:
+        """Take an end for final, as far as a person can be sure of it."""
+        ended, self.ended = self.ended, None
+        if ended is not None:
+            self.encounter_is_over(ended.plan.relationships)
 
     @on(EndedList.TypedOn)
     def _typed_after_the_end(self, event: EndedList.TypedOn) -> None:
@@ -208,6 +214,8 @@ class JournalScreen(Finding):
         reopened = await self.attempt(lambda journal: _reopened(journal, ended.talk, lines))
         if reopened is not None:
             self._ends = [each for each in self._ends if each.talk is not ended.talk]
+            if self.ended is not None and self.ended.talk is ended.talk:
+                self.ended = None  # it is not over
             self._reopened.add(reopened.id)
             self.talks.append(reopened)
             self.show_talk(reopened)
@@ -277,6 +285,8 @@ class JournalScreen(Finding):
     async def action_quit_convo(self) -> None:
         """Leave Convo; encounters in progress are kept."""
         await self.catch_up()
+        self._leave_receipt()
+        await self.leave_versions()
         self.app.exit()
 
 

@@ -29,17 +29,24 @@ class Problems(Asking["Problem | None"]):
     """Lists the problems; gives the one whose file is to be opened, at its line, or None.
 
     `check` asks the journal for them, off the screen's thread; None says that it could not, and that this was told.
+    `merge` makes one version of a file that has two, and returns whether it has.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,D", "close", "Leave", show=False),
         Binding("E", "open", "Open", show=False),
+        Binding("m", "merge", "Merge", show=False),
     ]
 
-    def __init__(self, check: Callable[[], Awaitable[Sequence[Problem] | None]], at: Problem | None = None) -> None:
+    def __init__(
+        self,
+        check: Callable[[], Awaitable[Sequence[Problem] | None]],
+        at: Problem | None = None,
+        merge: Callable[[str], Awaitable[bool]] | None = None,
+    ) -> None:
         """Create the screen; `at` is the problem to begin at, when it is still there."""
         super().__init__(classes="form")
-        self._check, self._at = check, at
+        self._check, self._at, self._merge = check, at, merge
         self._problems: dict[str, Problem] = {}
 
     def compose(self) -> ComposeResult:
@@ -59,12 +66,29 @@ class Problems(Asking["Problem | None"]):
         problems = await self._check()
         places = self.query_one(LineList)
         places.placeholder = Content(_FAILED if problems is None else _WELL)
+        self._problems = {f"{number}": each for number, each in enumerate(problems or ())}
+        start = next((key for key, each in self._problems.items() if each == self._at), None)
+        places.show(lambda width: problem_rows(self._problems, width), select=start)
+        box = self.query_one(".form--box")
+        box.border_title = "Problems"
         if problems:
-            self._problems = {f"{number}": each for number, each in enumerate(problems)}
-            start = next((key for key, each in self._problems.items() if each == self._at), None)
-            places.show(lambda width: problem_rows(self._problems, width), select=start)
-            self.query_one(".form--box").border_title = f"Problems · {_counted(problems)}"
-            self.query_one(".form--box").border_subtitle = "enter opens the file there · esc leaves"
+            box.border_title = f"Problems · {_counted(problems)}"
+        self._show_keys()
+
+    @on(LineList.Highlighted)
+    def _show_keys(self) -> None:
+        keys = ["enter opens the file there"] if self._problems else []
+        keys += ["m merges its two versions"] if self._mergeable() else []
+        self.query_one(".form--box").border_subtitle = Content(" · ".join([*keys, "esc leaves"]))
+
+    def _mergeable(self) -> str | None:
+        """The file selected, if it has two versions that can be merged."""
+        from convo_tui.store.git.repository import UNRESOLVED
+
+        problem = self._problems.get(self.query_one(LineList).selected or "")
+        return (
+            problem.file if problem is not None and self._merge is not None and problem.message == UNRESOLVED else None
+        )
 
     @on(LineList.Selected)
     def _chosen(self, event: LineList.Selected) -> None:
@@ -76,6 +100,13 @@ class Problems(Asking["Problem | None"]):
         selected = self.query_one(LineList).selected
         if selected is not None:
             self.answer(self._problems[selected])
+
+    @work(exclusive=True, group="merge")
+    async def action_merge(self) -> None:
+        """Make one version of the selected file, where it has two, and look again."""
+        file = self._mergeable()
+        if file is not None and self._merge is not None and await self._merge(file):
+            self._look()
 
     def action_close(self) -> None:
         """Go back."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Literal, TypeAlias
 
 from textual.content import Content
 from textual.reactive import reactive
@@ -13,12 +13,16 @@ from convo_tui.sanitize import single
 _NAME = " Convo"
 _GAP = 2
 
+Urgency: TypeAlias = Literal["quiet", "warning", "error"]
+
 
 class Header(Widget):
     """One line of values that a screen sets; what a narrow screen has no room for is left out."""
 
     ALLOW_SELECT = False
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"header--name", "header--damaged", "header--quiet"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        *("header--name", "header--damaged", "header--quiet", "header--warning", "header--error"),
+    }
     DEFAULT_CSS = """
     Header {
         height: 1;
@@ -26,6 +30,8 @@ class Header(Widget):
         & > .header--name { text-style: bold; }
         & > .header--damaged { color: $error; text-style: bold; }
         & > .header--quiet { color: $text-muted; }
+        & > .header--warning { color: $warning; }
+        & > .header--error { color: $error; }
     }
     """
 
@@ -35,6 +41,10 @@ class Header(Widget):
     """How many files cannot be read."""
     middle: reactive[str] = reactive("")
     """Shown in the centre where there is room."""
+    versions: reactive[tuple[str, ...]] = reactive(())
+    """How the versions stand, said ever shorter: the first that there is room for takes the middle when it is free."""
+    urgency: reactive[Urgency] = reactive("quiet")
+    """How loud `versions` are."""
     clock: reactive[str] = reactive("")
     """The time as it is to be read, such as `Sun 22 Nov 10:37`."""
 
@@ -46,18 +56,26 @@ class Header(Widget):
         if self.damaged:
             said = f"✗ {self.damaged:,} {'file is' if self.damaged == 1 else 'files are'} damaged"
             left += " " * _GAP + Content.styled(said, self.get_visual_style("header--damaged"))
-        journal, middle, clock = (self._quiet(text) for text in (self.journal, self.middle, self.clock))
+        journal, clock = self._styled(self.journal), self._styled(self.clock)
         end = width
         if clock and left.cell_length + _GAP + clock.cell_length + 1 <= width:
             end -= clock.cell_length + 1
         if journal and left.cell_length + _GAP + journal.cell_length + _GAP <= end:
             left += " " * _GAP + journal
-        start = (width - middle.cell_length) // 2
-        if middle and left.cell_length + _GAP <= start and start + middle.cell_length + _GAP <= end:
-            left = left.pad_right(start - left.cell_length) + middle
+        for middle in self._middles():
+            start = max((width - middle.cell_length) // 2, left.cell_length + _GAP)  # beside a long name of the journal
+            if start + middle.cell_length + _GAP <= end:
+                left = left.pad_right(start - left.cell_length) + middle
+                break
         if end == width:
             return left.truncate(width, ellipsis=True, pad=True)
         return left.pad_right(end - left.cell_length) + clock + " "
 
-    def _quiet(self, text: str) -> Content:
-        return Content.styled(single(text), self.get_visual_style("header--quiet"))
+    def _middles(self) -> list[Content]:
+        """What may stand in the centre, the longest first."""
+        if self.middle:
+            return [self._styled(self.middle)]
+        return [self._styled(each, self.urgency) for each in self.versions]
+
+    def _styled(self, text: str, urgency: Urgency = "quiet") -> Content:
+        return Content.styled(single(text), self.get_visual_style(f"header--{urgency}"))
