@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from textual import actions, events
 from textual.app import App, SystemCommand
+from textual.css.query import NoMatches
 from textual.message import Message
 from textual.screen import Screen
 from textual.theme import Theme
@@ -179,9 +180,12 @@ class ConvoApp(App[None]):
 
     def _handle_exception(self, error: Exception) -> None:
         """Leave the terminal as it was found; `run` raises the error, and the command line tells it in one line."""
+        cause = error.error if isinstance(error, WorkerFailed) else error
+        if isinstance(cause, NoMatches) and not self._running:
+            return  # it looked for something on a screen that has been left meanwhile
         self._return_code = 1
         if self._exception is None:
-            self._exception = error.error if isinstance(error, WorkerFailed) else error  # type: ignore[assignment]
+            self._exception = cause  # type: ignore[assignment]
             self._exception_event.set()
             asyncio.get_running_loop().call_later(_CLOSING, self._stop_waiting)
         self._close_messages_no_wait()

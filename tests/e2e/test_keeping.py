@@ -31,7 +31,7 @@ def drafts(home: Home) -> list[Path]:
     return list(home.state.rglob("drafts/*.jsonl"))
 
 
-@pytest.mark.parametrize("letters", [25, 60])
+@pytest.mark.parametrize("letters", [25, pytest.param(60, marks=pytest.mark.long)])
 def test_kill_while_typing_costs_a_second_or_twenty_letters(ana: Home, letters: int) -> None:
     """GATES.md 6: "kill -9 while typing: at most 1 s or 20 characters gone"; SCREENS.md: "the next start goes on"."""
     convo = ana.open()

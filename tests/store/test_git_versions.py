@@ -321,7 +321,7 @@ def test_an_encounter_on_each_of_two_machines_is_both_on_both(two: tuple[Machine
     assert one.state.ahead == one.state.behind == other.state.ahead == other.state.behind == 0
 
 
-@pytest.mark.parametrize("how", ["false", "true", "merges"])
+@pytest.mark.parametrize("how", ["false", "true", pytest.param("merges", marks=pytest.mark.long)])
 def test_it_merges_or_rebases_as_the_persons_git_is_set(two: tuple[Machine, Machine], how: str) -> None:
     one, other = two
     git(other.folder, "config", "--global", "pull.rebase", how)

@@ -47,7 +47,7 @@ async def ended(seen: Screenful) -> None:
 @asynccontextmanager
 async def crashing(home: Home) -> AsyncIterator[Screenful]:
     """The program, which is to end with a fault."""
-    async with home.convo() as seen:
+    async with home.convo(paints=True) as seen:
         yield seen
         await ended(seen)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from journey import ANA, FIRST, LAST, MEDIUM, NARROW, PRICING, SPONSOR, UNSAID, WIDE, Home, Screenful
-from test_journey_hostile import HOSTILE, check, hostile_file
+from test_journey_hostile import HOSTILE, KINDS, check, hostile_file
 from textual.widgets import Input
 
 from convo_tui.store.journal import Journal
@@ -354,7 +354,7 @@ async def test_words_of_scripts_without_blanks_are_found_and_seen(home: Home) ->
             assert convo.list("timeline").selected == f"encounter:{SAILING}"
 
 
-@pytest.mark.parametrize("kind", HOSTILE)
+@pytest.mark.parametrize("kind", KINDS)
 async def test_no_field_of_a_file_harms_what_is_found(home: Home, kind: str) -> None:
     home.put(host=hostile_file(HOSTILE[kind]))
     async with home.convo() as convo:

@@ -29,6 +29,10 @@ HOSTILE = {
     "lines": "one\rtwo\u2028three\x85four\n\n\n```\n! never\n> quote\n# head\n\t\ttab",
 }
 
+KINDS = [
+    each if each in ("escapes", "bidi", "brackets") else pytest.param(each, marks=pytest.mark.long) for each in HOSTILE
+]
+
 
 def hostile_file(said: str) -> str:
     """A file with `said` in every field that is shown."""
@@ -72,7 +76,7 @@ def check(convo: Screenful) -> None:
             assert category != "Cf" or character in "\u200c\u200d", ascii(strip.text)
 
 
-@pytest.mark.parametrize("kind", HOSTILE)
+@pytest.mark.parametrize("kind", KINDS)
 async def test_no_field_of_a_file_harms_the_screen(home: Home, kind: str) -> None:
     said = HOSTILE[kind]
     home.put(host=hostile_file(said))
