@@ -11,6 +11,7 @@ import click
 from convo_tui.cli.failures import IN_CONFLICT, complain
 from convo_tui.cli.output import bold, dim, emit_json, joined, json_option, say
 from convo_tui.cli.session import Session
+from convo_tui.core.contradiction import UNRESOLVED
 from convo_tui.core.errors import Refused
 
 if TYPE_CHECKING:
@@ -216,12 +217,13 @@ def resolve(context: click.Context, files: Sequence[str], side: str | None) -> N
     if undecided:
         _tell_undecided(undecided)
         context.exit(IN_CONFLICT)
+    state = repository.state()
+    if state is not None and state.doing:
+        say(dim("`convo git sync` goes on from there"))
 
 
 def _unmerged(session: Session) -> list[str]:
     """Return the files that git could not merge, and those that hold its markers."""
-    from convo_tui.store.git.repository import UNRESOLVED
-
     state = session.repository.state()
     marked = (each.path.name for each in session.lookup.damages() if each.reason == UNRESOLVED)
     return list(dict.fromkeys((*(state.unmerged if state is not None else ()), *marked)))

@@ -84,7 +84,7 @@ def _list(session: Session, summary: Summary, limit: int, as_json: bool) -> None
         return
     table([_row(session, *each) for each in zip(shown, told, strict=True)])
     if len(pasts) > limit:
-        say(dim(f"and older ones: `convo history {summary.id} --limit {limit * 5}`"))
+        say(dim(f"and older ones: `convo history {_called(summary)} --limit {limit * 5}`"))
 
 
 def _shape(past: Past, told: Told) -> Shape:
@@ -135,6 +135,9 @@ def _say_difference(session: Session, summary: Summary, since: str, until: str |
         what = [each.what for each in found]
         emit_json({"since": earlier.version or None, "until": later.version or None, "what": what})
         return
+    if earlier == later:
+        say(dim(f"{_when(session, earlier)} is one version; name an earlier one with --since"))
+        return
     say(dim(f"from {_when(session, earlier)} to {_when(session, later)}"))
     _say_changes(found)
 
@@ -143,7 +146,7 @@ def _say_changes(found: Sequence[Difference]) -> None:
     for each in found:
         say("  ", each.what)
     if not found:
-        say(dim("  nothing changed but comments or formatting, if anything"))
+        say(dim("  nothing changed but comments or formatting"))
 
 
 # ── bringing back ────────────────────────────────────────────────────────────────────────────────────────
@@ -193,6 +196,11 @@ def _entry(then: Relationship, query: str) -> str:
 # ── which version ────────────────────────────────────────────────────────────────────────────────────────
 
 
+def _called(summary: Summary) -> str:
+    """Return how one names a relationship in a command: its file's name, which means nobody else."""
+    return summary.file.removesuffix(".toml")
+
+
 def _chosen(session: Session, summary: Summary, text: str) -> Past:
     return _among(session, summary, session.repository.history(summary.file), text)
 
@@ -204,7 +212,7 @@ def _among(session: Session, summary: Summary, pasts: Sequence[Past], text: str)
         NotFound, Ambiguous: when there is none, or more than one.
         NotADate: when the text means neither.
     """
-    from convo_tui.core.dates import moment
+    from convo_tui.core.dates import NotADate, moment
 
     word = text.lower()
     found = [each for each in pasts if each.version.startswith(word)] if _ID.fullmatch(word) else []
@@ -214,10 +222,15 @@ def _among(session: Session, summary: Summary, pasts: Sequence[Past], text: str)
     if found:
         return found[0]
     if _ID.fullmatch(word) and re.search("[a-f]", word):
-        raise NotFound(f"{summary.name} has no version {text}; `convo history {summary.id}` lists them")
+        raise NotFound(f"{summary.name} has no version {text}; `convo history {_called(summary)}` lists them")
     now = session.clock.now()
-    day = now.date() if word == "today" else moment(text, now, session.settings.date_order).date()
+    try:
+        day = now.date() if word == "today" else moment(text, now, session.settings.date_order).date()
+    except NotADate as error:
+        raise NotADate(f"{error}; or the beginning of a version's id: `convo history {_called(summary)}`") from None
     dated = [(each.at.date(), each) for each in pasts if each.at is not None and each.at.date() <= day]
     if not dated:
-        raise NotFound(f"{summary.name} has no version from {text} or before; `convo history {summary.id}` lists them")
+        raise NotFound(
+            f"{summary.name} has no version from {text} or before; `convo history {_called(summary)}` lists them"
+        )
     return max(dated, key=lambda each: each[0])[1]  # of several from one day the first listed, which is the last

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from convo_tui.core.errors import ConvoError
 
+UNRESOLVED = "a git conflict that is not resolved: `convo git resolve` merges both sides, or remove the markers by hand"
+"""What is wrong with a file that holds both versions of something, between the markers of git."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:

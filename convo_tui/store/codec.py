@@ -12,6 +12,7 @@ from typing import Any
 import rtoml
 from pydantic import ValidationError
 
+from convo_tui.core.contradiction import UNRESOLVED
 from convo_tui.core.errors import ConvoError
 from convo_tui.core.ids import derived_id
 from convo_tui.core.models import Relationship
@@ -30,8 +31,6 @@ _MOST = 100
 """How many faults of one file are told: whoever has put so many right looks again."""
 
 _AND_MORE = f"there is more than the {_MOST} faults that are told; put those right first"
-
-UNRESOLVED = "a git conflict that is not resolved: `convo git resolve` merges both sides, or remove the markers by hand"
 
 
 class Malformed(ConvoError):

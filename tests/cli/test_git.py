@@ -104,7 +104,9 @@ def test_what_only_a_person_can_decide_ends_with_four_and_says_how_to(
     asked = kept("--dir", str(clone), "git", "resolve")
     assert asked.code == 4
     assert "ana-ruiz.toml: both sides changed the role" in asked.err
-    assert kept.done("--dir", str(clone), "git", "resolve", "--theirs").out == "merged Ana Ruiz\n"
+    assert kept.done("--dir", str(clone), "git", "resolve", "--theirs").out == (
+        "merged Ana Ruiz\n`convo git sync` goes on from there\n"
+    )
     kept.done("--dir", str(clone), "git", "sync")
     assert 'role = "Buyer"' in (clone / "ana-ruiz.toml").read_text()
 

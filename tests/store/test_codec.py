@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from convo_tui.core.contradiction import UNRESOLVED
 from convo_tui.core.models import Encounter, Heard, Issue, Person, Reach, Relationship
 from convo_tui.store import codec
 from convo_tui.store.same import same
@@ -115,7 +116,7 @@ role = "two"
     ],
 )
 def test_conflict_markers_are_named_as_such(text: str, line: int) -> None:
-    assert refusal(text) == (line, codec.UNRESOLVED)
+    assert refusal(text) == (line, UNRESOLVED)
 
 
 def test_conflict_markers_within_a_text_are_text() -> None:

@@ -148,7 +148,10 @@ def one(two: tuple[Machine, Machine]) -> Machine:
 
 def test_a_folder_gets_a_repository_and_the_merge_by_meaning_once(tmp_path: Path) -> None:
     machine = Machine(tmp_path, tmp_path / "journal")
+    planned = machine.versions.missing()
+    assert not machine.folder.exists()
     added = machine.versions.set_up()
+    assert added == planned
     assert len(added) == 5
     assert (machine.folder / ".gitattributes").read_text().endswith("\n*.toml text eol=lf merge=convo\n")
     assert git(machine.folder, "check-attr", "merge", "eol", "--", "x.toml").endswith("merge: convo\nx.toml: eol: lf")
@@ -251,6 +254,15 @@ def test_many_are_counted_in_the_subject_and_told_below(one: Machine) -> None:
     assert git(one.folder, "log", "-1", "--format=%b").count("Ana Ruiz: new") == 30
 
 
+def test_a_file_that_was_renamed_by_hand_is_one_change(one: Machine) -> None:
+    """CONTRACT.md: "a file renamed by hand keeps working"."""
+    one.committed(ana=None, ruiz=ANA)
+    assert one.subjects()[0] == "Ana Ruiz: file renamed to ruiz.toml"
+    one.committed(ruiz=None, ana=ANA + call(1))
+    assert one.subjects()[0] == "Ana Ruiz: file renamed to ana.toml, call"
+    assert one.state.changed == ()
+
+
 def test_only_files_of_the_journal_are_committed_and_nothing_that_was_staged(one: Machine) -> None:
     (one.folder / "private.md").write_text("not yours")
     (one.folder / "staged.md").write_text("mine to commit")
@@ -316,6 +328,7 @@ def test_an_encounter_on_each_of_two_machines_is_both_on_both(two: tuple[Machine
     assert one.versions.sync().undecided == ()
     done = other.versions.sync()
     assert (done.came, done.undecided) == (("Ana Ruiz: call",), ())
+    assert other.subjects()[0] == "Merge origin/main: Ana Ruiz: call"
     one.versions.sync()
     assert one.text() == other.text() == ANA + call(1) + call(2)
     assert one.state.ahead == one.state.behind == other.state.ahead == other.state.behind == 0
@@ -364,7 +377,8 @@ def test_what_only_a_person_can_decide_is_asked_and_nothing_is_pushed_before(two
     assert (place.what, place.ours, place.theirs) == ("the role", "Partner", "Head of Operations")
     assert other.versions.resolve("ana.toml", Decision((place,), frozenset({0}))) == "Ana Ruiz"
     assert other.text() == ANA.replace("Buyer", "Partner") + call(1) + call(2)
-    other.versions.sync()
+    assert other.state.error == ""
+    assert other.versions.sync().came == ("Ana Ruiz: call, role changed",)
     one.versions.sync()
     assert one.text() == other.text()
     assert [path.read_text() for path in other.places.kept.glob("*.md")] == [
@@ -405,6 +419,7 @@ def test_without_the_driver_what_git_could_not_merge_is_merged_from_what_it_kept
     other.versions.sync()
     assert other.text() == ANA + call(1) + call(2)
     assert other.subjects()[0].startswith("Merge")
+    assert other.state.error == ""
 
 
 def test_what_was_written_since_a_driver_failed_is_kept(two: tuple[Machine, Machine]) -> None:
@@ -471,6 +486,8 @@ def test_a_place_that_cannot_be_reached_is_told_and_remembered(two: tuple[Machin
     with pytest.raises(GitFailed, match="nowhere"):
         one.versions.sync()
     assert "nowhere" in one.state.error
+    assert (one.folder / ".git" / "FETCH_HEAD").stat().st_size == 0
+    assert one.state.fetched in (None, one.state.synced)
     assert one.state.changed == ()  # the version is made all the same
     git(one.folder, "remote", "set-url", "origin", str(tmp_path / "shared.git"))
     one.versions.sync()

@@ -81,9 +81,9 @@ async def test_what_breaks_outside_is_said_where_it_stood_and_heals_by_itself(th
     async with three.convo(watches=True) as convo:
         await convo.talk_to("Ana Ruiz")
         replace(three.path("ana"), ANA + "\n<<<<<<< ours\n")
-        await convo.until(lambda: "damaged" in convo.pane("list"), "the damage")
+        await convo.until(lambda: "two versions" in convo.pane("list"), "the damage")
         replace(three.path("ana"), ANA)
-        await convo.until(lambda: "damaged" not in convo.pane("list"), "the end of it")
+        await convo.until(lambda: "two versions" not in convo.pane("list"), "the end of it")
         assert convo.selected == "Ana Ruiz"
 
 

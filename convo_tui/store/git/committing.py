@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import tzinfo
 
-from convo_tui.core.difference import headline
+from convo_tui.core.difference import differences, headline, label
 from convo_tui.core.models import Relationship
 from convo_tui.store import codec, files
 from convo_tui.store.errors import Damage
@@ -47,15 +47,16 @@ def planned(git: Git, state: State, zone: tzinfo, only: Sequence[str] | None = N
     wanted = [each for each in state.changed if only is None or each in only]
     journal = [each for each in wanted if each not in (ATTRIBUTES, IGNORED)]
     others = [each for each in wanted if each in (ATTRIBUTES, IGNORED)]
-    told, left_out = _told(git, state, journal[:_TOLD], zone)
-    kept = [*(file for file, _, _ in told), *journal[_TOLD:], *others]
+    changes, left_out = _changes(git, state, journal[:_TOLD], zone)
+    kept = [*(each.file for each in changes), *journal[_TOLD:], *others]
     if not kept:
         return Version((), "", (), tuple(left_out)) if left_out else None
-    lines = [f"{name}: {what}" for _, name, what in told]
+    told = list(_told(changes))
+    lines = [f"{name}: {what}" for name, what in told]
     subject = "; ".join(lines) or _SETTING_UP
     if len(subject) > _SUBJECT or len(journal) > _TOLD:
         count = len(told) + len(journal[_TOLD:])
-        subject = lines[0] if count == 1 else f"{count:,} relationships: {_those([name for _, name, _ in told], count)}"
+        subject = lines[0] if count == 1 else f"{count:,} relationships: {_those([name for name, _ in told], count)}"
     body = lines if len(lines) > 1 or lines[:1] != [subject] else []
     return Version(tuple(kept), _cut(subject), tuple(body), tuple(left_out))
 
@@ -92,12 +93,22 @@ def conclude(git: Git, state: State) -> None:
         git.act(*overriding(), "rebase", "--continue")
 
 
-def _told(git: Git, state: State, wanted: Sequence[str], zone: tzinfo) -> tuple[list[tuple[str, str, str]], list[str]]:
-    """Return file, name and what happened of each file that can be read, and why the others are left out."""
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """What became of a file: None where it was not there, or cannot be read."""
+
+    file: str
+    before: Relationship | None
+    after: Relationship | None
+
+
+def _changes(git: Git, state: State, wanted: Sequence[str], zone: tzinfo) -> tuple[list[_Change], list[str]]:
+    """Return what became of each file that can be read, and why the others are left out."""
     paths = {each: path_of(git.folder, each).name for each in wanted}
     ids = blobs.in_version(git, "HEAD", list(paths.values())) if state.commit else {}
     old = blobs.contents(git, ids.values())
-    told, left_out = [], []
+    found: list[_Change] = []
+    left_out: list[str] = []
     for file, path in paths.items():
         before = _relationship(old[ids[path]], zone) if path in ids else None
         after = None
@@ -107,9 +118,25 @@ def _told(git: Git, state: State, wanted: Sequence[str], zone: tzinfo) -> tuple[
             except (codec.Malformed, Damage) as problem:
                 left_out.append(f"{file} is damaged and left out: {problem}")
                 continue
-        known = after or before
-        told.append((file, (_printable(known.name) if known else "") or file, headline(before, after)))
-    return told, left_out
+        found.append(_Change(file, before, after))
+    return found, left_out
+
+
+def _told(changes: Sequence[_Change]) -> Iterator[tuple[str, str]]:
+    """Yield who each change is about, and what happened; a file that was renamed by hand is one change."""
+    gone = {each.before.id: each for each in changes if each.before is not None and each.after is None}
+    come = {each.after.id for each in changes if each.before is None and each.after is not None}
+    for each in changes:
+        known = each.after or each.before
+        name = (_printable(known.name) if known is not None else "") or each.file
+        if each.after is None and each.before is not None and each.before.id in come:
+            continue
+        moved = gone.get(each.after.id) if each.before is None and each.after is not None else None
+        if moved is None:
+            yield name, headline(each.before, each.after)
+        else:
+            more = label(found) if (found := differences(moved.before, each.after)) else ""
+            yield name, ", ".join(filter(None, (f"file renamed to {_printable(each.file)}", more)))
 
 
 def _relationship(data: bytes, zone: tzinfo) -> Relationship | None:

@@ -55,6 +55,12 @@ class Memory:
         """Remember that all went well at `at`."""
         self._write(replace(self.read(), error="", synced=at))
 
+    def cured(self) -> None:
+        """Forget what went wrong: it was put right."""
+        before = self.read()
+        if before.error:
+            self._write(replace(before, error=""))
+
     def failed(self, error: str) -> None:
         """Remember why the last sync, or version, came to nothing."""
         self._write(replace(self.read(), error=error))

@@ -17,7 +17,6 @@ from convo_tui.core.errors import Refused
 from convo_tui.core.models import Relationship
 from convo_tui.paths import Places
 from convo_tui.store import files
-from convo_tui.store.codec import UNRESOLVED
 from convo_tui.store.errors import Conflict, Unwritable
 from convo_tui.store.git import committing, running, setting_up, state, syncing, trust
 from convo_tui.store.git.committing import Version
@@ -29,7 +28,6 @@ from convo_tui.store.git.syncing import Done, Plan, Step, ago, fetched
 from convo_tui.store.git.unmerged import Resolving
 
 __all__ = [
-    "UNRESOLVED",
     "Done",
     "GitFailed",
     "NoGit",
@@ -75,7 +73,7 @@ class Repository:
     def _state(self, git: Git) -> State:
         now = state.read(git, state.home(git), self._clock.zone, setting_up.driver(git))
         remembered = self._memory.read()
-        return replace(now, synced=remembered.synced, error=remembered.error)
+        return replace(now, fetched=now.fetched or remembered.synced, synced=remembered.synced, error=remembered.error)
 
     def unknown_commands(self) -> list[str]:
         """Return what this repository would run of its own when its git is used, as far as the person was not told.
@@ -142,7 +140,9 @@ class Repository:
         with self._alone():
             git = Git(self._places.journal)
             self._trust()
-            return self._commit(git, only)
+            version = self._commit(git, only)
+            self._memory.cured()
+            return version
 
     def commit_by_itself(self, only: Sequence[str]) -> Version | None:
         """Do the same because the settings ask for it (`auto_commit`): nothing where the person has not used git here
@@ -227,12 +227,12 @@ class Repository:
         now = self._state(git)
         if why := syncing.hindrance(now):
             raise Refused(why)
+        came = syncing.arriving(git) if now.doing == "merge" else []
         if undecided := self._merge_on(git, tell):
             return Done(tuple(done), undecided=undecided)
         version = self._commit(git)
         if version is not None and version.files:
             tell(f"made a version: {version.subject}")
-        came: list[str] = []
         for attempt in range(_TRIES):
             now = self._state(git)
             if not now.remote:
@@ -241,10 +241,11 @@ class Repository:
             syncing.fetch(git, now.remote)
             now = self._state(git)
             if now.behind:
-                came += syncing.coming(git)
+                coming = syncing.coming(git)
                 tell(f"merging {syncing.counted(now.behind, 'version')} of {now.upstream}")
-                if undecided := self._integrate(git, now, tell):
-                    return Done(tuple(done), tuple(came), undecided=undecided)
+                if undecided := self._integrate(git, now, coming, tell):
+                    return Done(tuple(done), undecided=undecided)  # what came is told when it has
+                came += coming
                 now = self._state(git)
             if not now.commit or (now.upstream and not now.ahead):
                 return Done(tuple(done), tuple(came))
@@ -261,9 +262,9 @@ class Repository:
             return Done(tuple(done), tuple(came), went=now.ahead)
         raise GitFailed(f"other machines were faster {_TRIES} times; try again")
 
-    def _integrate(self, git: Git, now: State, tell: Callable[[str], None]) -> tuple[str, ...]:
+    def _integrate(self, git: Git, now: State, coming: Sequence[str], tell: Callable[[str], None]) -> tuple[str, ...]:
         try:
-            syncing.integrate(git, now, self._places)
+            syncing.integrate(git, now, coming, self._places)
         except GitFailed:
             if not self._state(git).is_unmerged:
                 raise
@@ -318,9 +319,12 @@ class Repository:
         with self._alone():
             git = Git(self._places.journal)
             try:
-                return self._resolve(git, self._state(git), file, decision)
+                now = self._state(git)
             except NoGit:
                 return self._resolving(None).resolve(file, decision, turned=False)
+            name = self._resolve(git, now, file, decision)
+            self._memory.cured()
+            return name
 
     def _resolve(self, git: Git, now: State, file: str, decision: Decision | None) -> str:
         return self._resolving(git).resolve(file, decision, turned=now.doing == "rebase")

@@ -68,17 +68,19 @@ def missing(git: Git, places: Places) -> list[Missing]:
         GitFailed: when git is not there, or refuses to tell.
         Damage: when a file of git in the folder cannot be read.
     """
-    folder = places.journal
+    folder, found = places.journal, []
     if not folder.is_dir():
-        return [Missing(f"the folder {folder}", lambda: files.make_folder(folder))]
-    found = []
-    if not _is_repository(git):
+        found.append(Missing(f"the folder {folder}", lambda: files.make_folder(folder)))
+        there = Git(next(each for each in folder.parents if each.is_dir()))
+    else:
+        there = git
+    if not _is_repository(there):
         found.append(Missing(f"a git repository in {folder}", lambda: git.act("init", "--quiet")))
     for file, line in _LINES.items():
         if line not in _lines(folder / file):
             found.append(Missing(f"{file}: {line}", partial(_add_line, folder / file, places)))
-    if driver(git) is None:
-        gone = any(name == DRIVER for _, name, _ in git.settings)
+    if driver(there) is None:
+        gone = any(name == DRIVER for _, name, _ in there.settings)
         found.append(
             Missing("the merge by meaning in this clone" + gone * ", whose program is gone", lambda: _set(git))
         )

@@ -175,7 +175,9 @@ def _is_driven(folder: Path) -> bool:
 
 
 def _fetched(path: Path, zone: tzinfo) -> datetime | None:
+    """When the other place has answered last: a fetch that fails leaves git's file empty."""
     try:
-        return datetime.fromtimestamp(os.stat(path).st_mtime, zone)
+        found = os.stat(path)
     except OSError:
         return None
+    return datetime.fromtimestamp(found.st_mtime, zone) if found.st_size else None

@@ -13,7 +13,7 @@ from convo_tui.store.git import setting_up
 from convo_tui.store.git.committing import Version
 from convo_tui.store.git.running import TRAVELLING, Git, GitFailed, names
 from convo_tui.store.git.setting_up import Missing
-from convo_tui.store.git.state import State
+from convo_tui.store.git.state import ATTRIBUTES, IGNORED, State
 
 _LOCKED = 100
 """So many files are kept from being saved while git changes them; of more, git's own look before each write remains."""
@@ -60,13 +60,17 @@ def steps(state: State, missing: Sequence[Missing], version: Version | None, now
     if missing:
         yield Step("set up", tuple(each.what for each in missing))
     if state.unmerged:
-        yield Step(f"merge {counted(len(state.unmerged), 'file')} by meaning", state.unmerged)
+        asking = "you are asked where only one side can stand"
+        yield Step(f"merge {counted(len(state.unmerged), 'file')} by meaning", (*state.unmerged, asking))
     if state.doing in ("merge", "rebase"):
         yield Step(f"finish the {state.doing} that is going on")
     if version is not None and version.files:
-        yield Step(f"make a version of {counted(len(version.files), 'file')}", version.body or (version.subject,))
+        others = ", ".join(each for each in version.files if each in (ATTRIBUTES, IGNORED))
+        detail = (*(version.body or (version.subject,)), *((others,) if others else ()))
+        yield Step(f"make a version of {counted(len(version.files), 'file')}", detail)
     if state.remote:
-        yield Step(f"fetch from {state.remote}", (fetched(state, now),))
+        new = "" if state.behind else ", and merge what is new there"
+        yield Step(f"fetch from {state.remote}{new}", (fetched(state, now),))
     if state.behind:
         yield Step(f"merge {counted(state.behind, 'version')} of {state.upstream}")
     ahead = state.ahead + bool(version is not None and version.files)
@@ -108,25 +112,42 @@ def fetch(git: Git, remote: str) -> None:
 
 def coming(git: Git) -> list[str]:
     """Return the messages of the versions that the other place has and we do not, oldest first."""
-    said = git.asked("log", "--reverse", "--no-merges", "--format=%s", "HEAD..@{upstream}", "--")
+    return _subjects(git, "HEAD..@{upstream}")
+
+
+def arriving(git: Git) -> list[str]:
+    """Return the same of a merge that is going on."""
+    return _subjects(git, "HEAD..MERGE_HEAD")
+
+
+def _subjects(git: Git, versions: str) -> list[str]:
+    said = git.asked("log", "--reverse", "--no-merges", "--format=%s", versions, "--")
     return said.split("\n") if said else []
 
 
-def integrate(git: Git, state: State, places: Places) -> None:
+def integrate(git: Git, state: State, coming: Sequence[str], places: Places) -> None:
     """Merge what was fetched, or put our versions on top of it, as the person's git is set up.
+
+    `coming` are the messages of what was fetched; that of the merge says them.
 
     Raises:
         GitFailed: when git refuses, or left something unmerged: the state tells which.
     """
     found = {name: value for _, name, value in git.settings}
     rebase = found.get(f"branch.{state.branch}.rebase", found.get("pull.rebase", "false")).lower()
-    words = ["merge", "--quiet", "--no-edit"]
+    words = ["merge", "--quiet", "--no-edit", "-m", _merged(state, coming)]
     if rebase not in ("false", "no", "off", "0"):
         words = ["rebase", "--quiet", *(["--rebase-merges"] if rebase in ("merges", "m") else [])]
     elif found.get("pull.ff", "") == "only":
         words.append("--ff-only")
     with _kept_from_saving(git, places):
         git.act(*setting_up.overriding(), *words, "@{upstream}")
+
+
+def _merged(state: State, coming: Sequence[str]) -> str:
+    """The message of a merge: what it brings."""
+    more = f" and {len(coming) - 1} more" if len(coming) > 1 else ""
+    return f"Merge {state.upstream}: {coming[0]}{more}" if coming else f"Merge {state.upstream}"
 
 
 def push(git: Git, state: State) -> None:

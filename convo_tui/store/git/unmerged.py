@@ -93,9 +93,9 @@ class Resolving:
         ours, theirs = self._document(path, "our", sides.ours), self._document(path, "their", sides.theirs)
         name = ours.relationship.name
         if ours.relationship.id != theirs.relationship.id:
-            self._part(path, ours, theirs)
+            other = self._part(path, ours, theirs)
             self._put(path, sides.ours, stands, sides)
-            return name
+            return f"{name} (another {theirs.relationship.name} is in {other} now)"
         base = self._base(sides.base)
         combined = merging.combined(base, ours, theirs)
         asked = places_of(combined.merged)
@@ -126,8 +126,8 @@ class Resolving:
             files.remove(path, stands, self._places.kept)
         return name
 
-    def _part(self, path: Path, ours: codec.Document, theirs: codec.Document) -> None:
-        """Two relationships that got one name of a file: theirs gets a file of its own."""
+    def _part(self, path: Path, ours: codec.Document, theirs: codec.Document) -> str:
+        """Two relationships that got one name of a file: theirs gets a file of its own, of which return the name."""
         for stem in stems(theirs.relationship):
             other = path.with_name(f"{stem}.toml")
             if other == path:
@@ -139,7 +139,7 @@ class Resolving:
                     continue
             if self._git is not None:
                 self._git.act("--literal-pathspecs", "add", "--", other.name)
-            return
+            return other.name
         names = f"{ours.relationship.name} and {theirs.relationship.name}"
         raise Refused(f"{path}: {names} have one file; rename it for one of them, by hand")
 

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from textual.content import Content
 
+from convo_tui.core.contradiction import UNRESOLVED
 from convo_tui.core.dates import age
 from convo_tui.core.summary import Summary
 from convo_tui.tui.rows import parts
@@ -55,6 +56,9 @@ class RelationshipRows(LazyRows):
 
 def _row(summary: Summary, today: date, in_progress: bool, width: int) -> Row:
     if not summary.readable:
+        if summary.problem == UNRESOLVED:
+            right = Content.styled("two versions", "$warning")
+            return parts.row(parts.text("⎇ " + summary.name, "$warning"), right, width, summary.key)
         right = Content.styled("damaged", "$error")
         return parts.row(parts.text("✗ " + summary.name, "$error"), right, width, summary.key)
     quiet = summary.archived or summary.last_contact is None

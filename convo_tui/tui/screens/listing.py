@@ -13,6 +13,7 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Input
 
+from convo_tui.core.contradiction import UNRESOLVED
 from convo_tui.core.errors import ConvoError
 from convo_tui.core.summary import Summary
 from convo_tui.sanitize import sanitize
@@ -163,7 +164,7 @@ class Listing(Screen[None]):
 
     async def show_anew(self, select: str | None = None) -> None:
         """Show what may have changed, the selection kept unless `select` names another."""
-        damaged = await self.attempt(lambda journal: len(journal.damages())) if await self.relist(select) else None
+        damaged = await self.attempt(_damaged) if await self.relist(select) else None
         if damaged is not None:
             self.query_one(Header).damaged = damaged
 
@@ -223,6 +224,11 @@ class Listing(Screen[None]):
         """Rank the list by the next of attention, name and last contact."""
         self.order = ORDERS[(ORDERS.index(self.order) + 1) % len(ORDERS)]
         self.run_worker(self.relist(), group="list", exclusive=True)
+
+
+def _damaged(journal: Journal) -> int:
+    """How many files cannot be read. One that holds two versions is not damaged: it waits for a decision."""
+    return sum(each.reason != UNRESOLVED for each in journal.damages())
 
 
 def _next(steps: Iterator[Progress]) -> Callable[[Journal], Progress | Literal[False]]:

@@ -11,6 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 
+from convo_tui.core.contradiction import UNRESOLVED
 from convo_tui.tui.rows import parts
 from convo_tui.tui.screens.asking import Asking
 from convo_tui.tui.widgets.line_list import LineList, Row
@@ -83,8 +84,6 @@ class Problems(Asking["Problem | None"]):
 
     def _mergeable(self) -> str | None:
         """The file selected, if it has two versions that can be merged."""
-        from convo_tui.store.git.repository import UNRESOLVED
-
         problem = self._problems.get(self.query_one(LineList).selected or "")
         return (
             problem.file if problem is not None and self._merge is not None and problem.message == UNRESOLVED else None

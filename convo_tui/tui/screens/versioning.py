@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from textual import on, work
 from textual.message import Message
 
-from convo_tui.core.contradiction import Contradiction, Decision
+from convo_tui.core.contradiction import UNRESOLVED, Contradiction, Decision
 from convo_tui.core.errors import ConvoError, Refused
 from convo_tui.sanitize import single
 from convo_tui.tui.rows.versions import Course, standing
@@ -217,8 +217,6 @@ class Versioning(Recalling):
 
     def cure(self, problem: str) -> str:
         """Say what can be done about a file that cannot be read."""
-        from convo_tui.store.git.repository import UNRESOLVED
-
         said = super().cure(problem)
         return (
             f"S merges the two versions; so does m in the list of problems, D. {said}"
