@@ -494,6 +494,44 @@ def test_a_place_that_cannot_be_reached_is_told_and_remembered(two: tuple[Machin
     assert (one.state.error, one.state.synced) == ("", NOW)
 
 
+def test_a_clone_of_an_empty_place_sends_the_first_versions(tmp_path: Path) -> None:
+    git(tmp_path, "init", "--quiet", "--bare", "empty.git")
+    git(tmp_path, "clone", "--quiet", "empty.git", "one/journal")
+    one = Machine(tmp_path / "one", tmp_path / "one" / "journal")
+    one.write(ana=ANA)
+    assert one.versions.plan().steps[-1].what == "push 1 version to origin, and follow origin/main from then on"
+    one.versions.sync()
+    assert git(tmp_path / "empty.git", "log", "--format=%s", "main") == "Ana Ruiz: new, 1 opened"
+    assert one.state.upstream == "origin/main"
+
+
+def test_a_journal_that_began_elsewhere_is_not_mixed_with_this_one(
+    two: tuple[Machine, Machine], tmp_path: Path
+) -> None:
+    three = Machine.new(tmp_path / "three")
+    three.versions.set_up()
+    three.committed(cleo=ANA.replace("anaruiz1", "c1e00000"))
+    git(three.folder, "remote", "add", "origin", str(tmp_path / "shared.git"))
+    with pytest.raises(GitFailed, match=r"origin/main began by itself .* --allow-unrelated-histories"):
+        three.versions.sync()
+    assert (three.state.doing, sorted(each.name for each in three.folder.glob("*.toml"))) == ("", ["cleo.toml"])
+
+
+def test_what_git_ignores_and_what_locks_it_is_said(one: Machine) -> None:
+    (one.folder / ".gitignore").write_text("*.toml\n")
+    assert any("ignore *.toml here" in each for each in one.versions.plan().notes)
+    (one.folder / ".git" / "index.lock").touch()
+    with pytest.raises(GitFailed, match=r"another git is at work here; .* remove .*index\.lock"):
+        one.versions.commit()
+
+
+def test_a_repository_that_git_cannot_read_is_not_taken_for_none(one: Machine) -> None:
+    (one.folder / ".git" / "HEAD").write_text("garbage")
+    for ask in (one.versions.state, one.versions.plan, one.versions.set_up):
+        with pytest.raises(GitFailed, match=r"\.git: git cannot read it"):
+            ask()
+
+
 def test_the_plan_says_what_a_sync_does_and_does_nothing(two: tuple[Machine, Machine]) -> None:
     one, other = two
     other.committed(bo=BO + call(1))

@@ -189,7 +189,12 @@ class Repository:
         version = None if now.is_unmerged or hindrance else committing.planned(git, now, self._clock.zone)
         notes = list(version.left_out) if version is not None else []
         if not now.remote:
-            notes.append("no other place to keep versions is known; `git remote add origin URL` names one")
+            notes.append(
+                "no other place to keep versions is known; `git remote add origin URL` names one,"
+                " `git push -u` chooses one of several"
+            )
+        if git.asked("check-ignore", "--no-index", "a.toml") is not None:
+            notes.append("git is told to ignore *.toml here, so nothing new of the journal gets into a version")
         found = () if hindrance else tuple(syncing.steps(now, missing, version, self._clock.now()))
         return Plan(now, found, hindrance, tuple(self.unknown_commands()), tuple(notes))
 
@@ -239,6 +244,8 @@ class Repository:
                 return Done(tuple(done), tuple(came))
             told(f"fetching from {now.remote}")
             syncing.fetch(git, now.remote)
+            if not now.upstream and now.commit and syncing.follow(git, now):
+                tell(f"follows {now.remote}/{now.branch} from now on")
             now = self._state(git)
             if now.behind:
                 coming = syncing.coming(git)

@@ -49,6 +49,7 @@ _NOT_OURS = re.compile(
 # Of several lines that git says, the ones that tell why.
 _TELLING = re.compile(r"(?:fatal|error|remote): *(?:error: *|fatal: *)?(.+)")
 _REFUSED = re.compile(r" ! \[[^\]]*\] +(.+)")
+_LOCKED = re.compile(r"Unable to create '(.+\.lock)': File exists")
 _COMMAND = re.compile(r"filter\.(?P<name>.*)\.(?:clean|smudge|process)", re.DOTALL)
 
 
@@ -154,7 +155,10 @@ class Git:
         finally:
             _calling.discard(process)
         if process.returncode:
-            raise _failure(process.returncode, text(err), text(out))
+            failed = _failure(process.returncode, text(err), text(out))
+            if isinstance(failed, NoGit) and (self.folder / ".git").exists():
+                raise GitFailed(f"{self.folder / '.git'}: git cannot read it; `git fsck` may tell why", failed.code)
+            raise failed
         return out
 
 
@@ -263,6 +267,8 @@ def _failure(code: int, err: str, out: str) -> GitFailed:
         return NoGit("this folder has no versions yet; `convo git init` begins to keep them", code, said)
     if "tell me who you are" in said:
         return GitFailed("git does not know who you are: `git config --global user.name` and user.email say it", code)
+    if locked := _LOCKED.search(said):
+        return GitFailed(f"another git is at work here; when none is, one was killed: remove {locked[1]}", code, said)
     refused = _REFUSED.findall(said)
     telling = [each.strip() for each in refused or _TELLING.findall(said) or said.split("\n") if each.strip()]
     return GitFailed(f"git: {telling[0] if telling else f'ended with {code}'}", code, said)

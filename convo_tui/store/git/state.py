@@ -120,11 +120,11 @@ def read(git: Git, at: Home, zone: tzinfo, driver: str | None) -> State:
     branch, commit = head.get("branch.head", ""), head.get("branch.oid", "")
     ahead, behind = _counted(head.get("branch.ab", "+0 -0"))
     driven = _is_driven(git.folder)
-    upstream = head.get("branch.upstream", "")
+    followed = head.get("branch.upstream", "")
     return State(
         branch="" if branch == "(detached)" else branch,
         commit="" if commit == "(initial)" else commit,
-        upstream=upstream,
+        upstream=followed if "branch.ab" in head else "",  # else nothing is there, or not any more
         ahead=ahead,
         behind=behind,
         changed=tuple(in_folder(each, at) for each in changed),
@@ -135,7 +135,7 @@ def read(git: Git, at: Home, zone: tzinfo, driver: str | None) -> State:
         driven=driven,
         is_set_up=driver is not None,
         is_ours=driven or git.asked("rev-parse", "--quiet", "--verify", "HEAD:./") is not None,
-        remote=_remote(git, upstream),
+        remote=_remote(git, followed),
     )
 
 

@@ -110,6 +110,15 @@ def fetch(git: Git, remote: str) -> None:
     git.act("fetch", "--quiet", remote, seconds=TRAVELLING)
 
 
+def follow(git: Git, state: State) -> bool:
+    """Follow the branch of this name at the other place, where there is one; return whether there is."""
+    theirs = f"{state.remote}/{state.branch}"
+    if git.asked("rev-parse", "--quiet", "--verify", f"refs/remotes/{theirs}") is None:
+        return False
+    git.act("branch", "--quiet", "--set-upstream-to", theirs)
+    return True
+
+
 def coming(git: Git) -> list[str]:
     """Return the messages of the versions that the other place has and we do not, oldest first."""
     return _subjects(git, "HEAD..@{upstream}")
@@ -140,6 +149,11 @@ def integrate(git: Git, state: State, coming: Sequence[str], places: Places) -> 
         words = ["rebase", "--quiet", *(["--rebase-merges"] if rebase in ("merges", "m") else [])]
     elif found.get("pull.ff", "") == "only":
         words.append("--ff-only")
+    if git.asked("merge-base", "HEAD", "@{upstream}") is None:
+        raise GitFailed(
+            f"{state.upstream} began by itself and shares no version with this folder; if both are this journal,"
+            " `git merge --allow-unrelated-histories @{u}` joins them once"
+        )
     with _kept_from_saving(git, places):
         git.act(*setting_up.overriding(), *words, "@{upstream}")
 
