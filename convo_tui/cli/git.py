@@ -172,7 +172,7 @@ def sync(context: click.Context, dry: bool, trust: bool, as_json: bool) -> None:
     else:
         for each in done.came:
             say("  came: ", each)
-        say("in step" if not done.undecided else "not finished")
+        say("not finished" if done.undecided else done.note or "in step")
     if done.undecided:
         _tell_undecided(done.undecided)
         context.exit(IN_CONFLICT)

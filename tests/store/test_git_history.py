@@ -286,3 +286,14 @@ def test_two_thousand_versions_are_listed_at_once(kept: Kept) -> None:
     started = time.perf_counter()
     assert kept.repository.meanings(found[:50])[0].meaning == "only comments or formatting"
     assert time.perf_counter() - started < 1
+
+
+def test_a_date_that_is_none_is_no_reason_not_to_show_a_version(three: Kept) -> None:
+    raw = git(three.top, "cat-file", "commit", "HEAD")
+    author = next(line for line in raw.split("\n") if line.startswith("author "))
+    odd = raw.replace(author, f"{author.rpartition(' ')[0]} +9999")
+    made = git(three.top, "hash-object", "-t", "commit", "-w", "--stdin", "--literally", given=odd + "\n")
+    git(three.top, "update-ref", "HEAD", made)
+    newest = three.history()[0]
+    assert (newest.version, newest.at) == (made, None)
+    assert three.meanings()[0] == "call"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
@@ -492,6 +493,113 @@ def test_a_place_that_cannot_be_reached_is_told_and_remembered(two: tuple[Machin
     git(one.folder, "remote", "set-url", "origin", str(tmp_path / "shared.git"))
     one.versions.sync()
     assert (one.state.error, one.state.synced) == ("", NOW)
+
+
+def test_only_this_branch_is_sent_and_only_to_the_place_that_is_followed(
+    two: tuple[Machine, Machine], tmp_path: Path
+) -> None:
+    one, _ = two
+    git(tmp_path, "init", "--quiet", "--bare", "backup.git")
+    git(one.folder, "remote", "add", "backup", str(tmp_path / "backup.git"))
+    git(one.folder, "config", "push.default", "matching")
+    git(one.folder, "config", "remote.pushDefault", "backup")
+    for place in ("shared.git", "backup.git"):
+        git(one.folder, "push", "--quiet", str(tmp_path / place), "main:secret")
+    git(one.folder, "switch", "--quiet", "--create", "secret")
+    one.committed(bo=BO + call(1))
+    git(one.folder, "switch", "--quiet", "main")
+    one.write(ana=ANA + call(2))
+    assert one.versions.sync().went == 1
+    assert git(tmp_path / "shared.git", "log", "-1", "--format=%s", "main") == "Ana Ruiz: call"
+    assert "call" not in git(tmp_path / "shared.git", "log", "-1", "--format=%s", "secret")
+    assert git(tmp_path / "backup.git", "branch") == "  secret"
+
+
+def test_a_branch_that_follows_one_beside_it_is_not_sent(one: Machine) -> None:
+    git(one.folder, "switch", "--quiet", "--create", "side")
+    git(one.folder, "branch", "--quiet", "--set-upstream-to", "main")
+    with pytest.raises(Refused, match="side follows main, which is no branch of another place"):
+        one.versions.sync()
+
+
+def test_what_the_person_is_in_the_middle_of_is_theirs_to_finish(one: Machine) -> None:
+    one.committed(ana=ANA + call(1))
+    git(one.folder, "rebase", "--interactive", "HEAD~1", also={"GIT_SEQUENCE_EDITOR": "sed -i s/^pick/edit/"})
+    assert one.state.doing == "rebase"
+    with pytest.raises(Refused, match="a rebase of yours is going on"):
+        one.versions.sync()
+    git(one.folder, "rebase", "--abort")
+    git(one.folder, "switch", "--quiet", "--create", "side", "HEAD~1")
+    one.committed(bo=BO + call(2))
+    git(one.folder, "merge", "--quiet", "--no-commit", "--no-ff", "main")
+    (one.folder / "private.txt").write_text("mine")
+    git(one.folder, "add", "private.txt")
+    one.write(bo=BO + call(2) + call(3))
+    for only in (["bo.toml"], None):
+        with pytest.raises(Refused, match="a merge is going on; no version is made in between"):
+            one.versions.commit(only)
+    assert one.state.doing == "merge"
+
+
+def test_nothing_that_only_this_machine_changed_can_be_saved_while_it_is_rebased(two: tuple[Machine, Machine]) -> None:
+    """A rebase takes our versions back before it does them again: what is saved in between would be gone with them."""
+    one, other = two
+    git(other.folder, "config", "pull.rebase", "true")
+    one.write(bo=BO + call(1))
+    one.versions.sync()
+    other.committed(ana=ANA + call(2))
+    seen = other.home / "seen"
+    locks = other.places.locks
+    hook = hook_of(other, "post-checkout")
+    look = "from pathlib import Path; from convo_tui.store import files\nfor each in ('ana', 'bo'):\n" + (
+        f"    with files.locked(Path('{other.folder}') / (each + '.toml'), Path('{locks}'), 0): print(each)"
+    )
+    hook.write_text(f'#!/bin/sh\n{sys.executable} -c "{look}" > {seen} 2>&1\n')
+    other.versions.sync()
+    assert "another program is saving this file" in seen.read_text()
+    assert other.text() == ANA + call(2)
+
+
+def test_in_a_version_of_many_a_damaged_file_is_left_out_too(one: Machine) -> None:
+    people = {f"p{number:03}": ANA.replace("anaruiz1", f"p{number:07}") for number in range(103)}
+    one.write(**(people | {"p102": "broken ="}))
+    version = one.versions.commit()
+    assert version is not None
+    assert (len(version.files), version.left_out[0][:8]) == (102, "p102.tom")
+    assert one.state.changed == ("p102.toml",)
+
+
+def test_a_name_that_looks_like_a_comment_goes_through_a_rebase(two: tuple[Machine, Machine]) -> None:
+    one, other = two
+    git(other.folder, "config", "pull.rebase", "true")
+    named = ANA.replace('"Ana Ruiz"', '"#ana"')
+    one.committed(ana=named)
+    one.versions.sync()
+    other.versions.sync()
+    one.write(ana=named.replace("Buyer", "Boss"))
+    one.versions.sync()
+    other.write(ana=named.replace("Buyer", "Partner"))
+    assert other.versions.sync().undecided == ("ana.toml",)
+    with pytest.raises(Contradiction) as asked:
+        other.versions.resolve("ana.toml")
+    other.versions.resolve("ana.toml", Decision(asked.value.places, frozenset({0})))
+    other.versions.sync()
+    assert (other.subjects()[0], other.state.doing) == ("ana: role: Buyer → Partner", "")
+
+
+def test_what_git_put_aside_for_a_rebase_and_cannot_put_back_is_merged_and_told(two: tuple[Machine, Machine]) -> None:
+    one, other = two
+    git(other.folder, "config", "pull.rebase", "true")
+    git(other.folder, "config", "rebase.autoStash", "true")
+    one.write(ana=ANA.replace("Buyer", "Boss"))
+    one.versions.sync()
+    other.committed(bo=BO + call(1))
+    other.write(ana=ANA + "broken =")
+    told: list[str] = []
+    with pytest.raises(Refused, match="side is damaged"):
+        other.versions.sync(told.append)
+    assert any("in its stash" in each for each in told)
+    assert "broken =" in git(other.folder, "stash", "show", "--patch")
 
 
 def test_a_clone_of_an_empty_place_sends_the_first_versions(tmp_path: Path) -> None:

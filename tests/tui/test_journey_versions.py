@@ -119,7 +119,7 @@ async def test_what_contradicts_is_asked_and_can_be_left_for_later(two: tuple[Ho
         await see(convo, "enter does it all")
         await convo.press("enter")
         await convo.until(lambda: isinstance(convo.app.screen, Conflict), "the question")
-        await see(convo, "2 theirs, from the other machine")
+        await see(convo, "2 theirs, the other version")
         await convo.press("escape")
         await see(convo, "1 file is left to be decided · S asks again")
         await convo.press("escape")

@@ -13,7 +13,6 @@ from convo_tui.store import codec, files
 from convo_tui.store.errors import Damage
 from convo_tui.store.git import blobs
 from convo_tui.store.git.running import Git, GitFailed, listed, names
-from convo_tui.store.git.setting_up import overriding
 from convo_tui.store.git.state import ATTRIBUTES, IGNORED, State
 from convo_tui.store.names import path_of
 
@@ -48,30 +47,27 @@ def planned(git: Git, state: State, zone: tzinfo, only: Sequence[str] | None = N
     journal = [each for each in wanted if each not in (ATTRIBUTES, IGNORED)]
     others = [each for each in wanted if each in (ATTRIBUTES, IGNORED)]
     changes, left_out = _changes(git, state, journal[:_TOLD], zone)
-    kept = [*(each.file for each in changes), *journal[_TOLD:], *others]
+    more = [each for each in journal[_TOLD:] if not _is_damaged(git, each, zone, left_out)]
+    kept = [*(each.file for each in changes), *more, *others]
     if not kept:
         return Version((), "", (), tuple(left_out)) if left_out else None
     told = list(_told(changes))
     lines = [f"{name}: {what}" for name, what in told]
     subject = "; ".join(lines) or _SETTING_UP
     if len(subject) > _SUBJECT or len(journal) > _TOLD:
-        count = len(told) + len(journal[_TOLD:])
+        count = len(told) + len(more)
         subject = lines[0] if count == 1 else f"{count:,} relationships: {_those([name for name, _ in told], count)}"
     body = lines if len(lines) > 1 or lines[:1] != [subject] else []
     return Version(tuple(kept), _cut(subject), tuple(body), tuple(left_out))
 
 
-def commit(git: Git, state: State, version: Version) -> None:
+def commit(git: Git, version: Version) -> None:
     """Make the version, with the author, hooks and signing of the person's own git; all of it or nothing.
 
     Raises:
         GitFailed: when git or a hook refuses.
     """
     paths = listed(path_of(git.folder, each).name for each in version.files)
-    if state.doing == "merge":
-        git.act(*_NAMED, "add", *_FROM, given=paths)
-        conclude(git, state)
-        return
     fresh = _untracked(git, version.files)
     message = ["--message", version.subject, *(("--message", "\n".join(version.body)) if version.body else ())]
     try:
@@ -83,14 +79,6 @@ def commit(git: Git, state: State, version: Version) -> None:
             with suppress(GitFailed):
                 git.act(*_NAMED, "reset", "--quiet", *_FROM, given=listed(fresh))
         raise
-
-
-def conclude(git: Git, state: State) -> None:
-    """Finish what git is in the middle of, now that nothing is unmerged any more. Raises GitFailed."""
-    if state.doing == "merge":
-        git.act("commit", "--quiet", "--no-edit")
-    elif state.doing == "rebase":
-        git.act(*overriding(), "rebase", "--continue")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,15 +99,25 @@ def _changes(git: Git, state: State, wanted: Sequence[str], zone: tzinfo) -> tup
     left_out: list[str] = []
     for file, path in paths.items():
         before = _relationship(old[ids[path]], zone) if path in ids else None
-        after = None
-        if files.entry_stamp(git.folder / path) is not None:
-            try:
-                after = codec.read(files.read(git.folder / path), zone).relationship
-            except (codec.Malformed, Damage) as problem:
-                left_out.append(f"{file} is damaged and left out: {problem}")
-                continue
-        found.append(_Change(file, before, after))
+        if not _is_damaged(git, file, zone, left_out):
+            found.append(_Change(file, before, _standing(git, file, zone)))
     return found, left_out
+
+
+def _is_damaged(git: Git, file: str, zone: tzinfo, left_out: list[str]) -> bool:
+    """Whether a file cannot be read; why not is added to `left_out`."""
+    try:
+        _standing(git, file, zone)
+    except (codec.Malformed, Damage) as problem:
+        left_out.append(f"{file} is damaged and left out: {problem}")
+        return True
+    return False
+
+
+def _standing(git: Git, file: str, zone: tzinfo) -> Relationship | None:
+    """Return what a file says now; None when it is gone. Raises Malformed, Damage."""
+    path = path_of(git.folder, file)
+    return codec.read(files.read(path), zone).relationship if files.entry_stamp(path) is not None else None
 
 
 def _told(changes: Sequence[_Change]) -> Iterator[tuple[str, str]]:
@@ -157,7 +155,8 @@ def _those(people: Sequence[str], count: int) -> str:
 
 
 def _printable(name: str) -> str:
-    return "".join(each for each in " ".join(name.split()) if each.isprintable())
+    """A name on one line; git would take one that begins with `#` for a comment when it goes on with a rebase."""
+    return "".join(each for each in " ".join(name.split()) if each.isprintable()).lstrip("# ")
 
 
 def _cut(subject: str) -> str:

@@ -127,7 +127,7 @@ class History:
             _, _, before, after, _ = change[0].split(" ")
             if before != after:  # else only the mode of the file changed
                 parent, *others = parents.split(" ")
-                when = datetime.fromisoformat(moment)
+                when = _moment(moment)
                 past = Past(version, parent, when, as_text(author), as_text(message), path, _id(before), _id(after))
                 found.append(replace(past, is_merge=bool(others), is_first_known=version in edges))
         return found
@@ -264,3 +264,11 @@ def _told(past: Past, before: _Read, after: _Read) -> Told:
         said = f"file renamed from {Path(past.was_called).name}"
         meaning = f"{said}; {meaning}" if found else said
     return Told(f"merged: {meaning}" if past.is_merge else meaning, found)
+
+
+def _moment(said: str) -> datetime | None:
+    """When a version was made; None where its author's clock says what is no time."""
+    try:
+        return datetime.fromisoformat(said)
+    except ValueError:
+        return None

@@ -24,6 +24,8 @@ class Remembered:
     trusted: frozenset[str] | None = None
     synced: datetime | None = None
     error: str = ""
+    rebasing: str = ""
+    """The version from which a sync has begun a rebase: one that began elsewhere is none of ours to go on with."""
 
     def unknown(self, commands: Iterable[Command]) -> list[str]:
         """Return the names of the commands that the person has not been told of."""
@@ -44,12 +46,17 @@ class Memory:
                 None if found["trusted"] is None else frozenset(found["trusted"]),
                 None if found["synced"] is None else datetime.fromisoformat(found["synced"]),
                 str(found["error"]),
+                str(found.get("rebasing", "")),
             )
         return Remembered()
 
     def trust(self, commands: Iterable[Command]) -> None:
         """Remember that the person uses git here, and knows of these commands."""
         self._write(replace(self.read(), trusted=frozenset(each.digest for each in commands)))
+
+    def rebasing(self, version: str) -> None:
+        """Remember that a sync begins a rebase from this version."""
+        self._write(replace(self.read(), rebasing=version))
 
     def synced(self, at: datetime) -> None:
         """Remember that all went well at `at`."""
@@ -70,6 +77,7 @@ class Memory:
             "trusted": None if now.trusted is None else sorted(now.trusted),
             "synced": None if now.synced is None else now.synced.isoformat(),
             "error": now.error,
+            "rebasing": now.rebasing,
         }
         temporary = self._path.with_name(f".{FILE}-{secrets.token_hex(8)}")
         try:

@@ -73,7 +73,13 @@ class Repository:
     def _state(self, git: Git) -> State:
         now = state.read(git, state.home(git), self._clock.zone, setting_up.driver(git))
         remembered = self._memory.read()
-        return replace(now, fetched=now.fetched or remembered.synced, synced=remembered.synced, error=remembered.error)
+        return replace(
+            now,
+            fetched=now.fetched or remembered.synced,
+            synced=remembered.synced,
+            error=remembered.error,
+            is_own_rebase=now.rebased_from == remembered.rebasing != "",
+        )
 
     def unknown_commands(self) -> list[str]:
         """Return what this repository would run of its own when its git is used, as far as the person was not told.
@@ -167,12 +173,13 @@ class Repository:
             raise Refused(
                 f"something is not merged yet ({where}); no version is made before: `convo git sync` merges it"
             )
-        if now.doing not in ("", "merge"):
-            raise Refused(f"a {now.doing} is going on; no version is made in between: finish it first")
+        if now.doing:
+            how = "`convo git sync` finishes it" if not syncing.hindrance(now) else "finish it first"
+            raise Refused(f"a {now.doing} is going on; no version is made in between: {how}")
         version = committing.planned(git, now, self._clock.zone, only)
         if version is None or not version.files:
             return version
-        committing.commit(git, now, version)
+        committing.commit(git, version)
         return version
 
     # ── together with another machine ────────────────────────────────────────────────────────────────────
@@ -189,10 +196,7 @@ class Repository:
         version = None if now.is_unmerged or hindrance else committing.planned(git, now, self._clock.zone)
         notes = list(version.left_out) if version is not None else []
         if not now.remote:
-            notes.append(
-                "no other place to keep versions is known; `git remote add origin URL` names one,"
-                " `git push -u` chooses one of several"
-            )
+            notes.append(syncing.NOWHERE)
         if git.asked("check-ignore", "--no-index", "a.toml") is not None:
             notes.append("git is told to ignore *.toml here, so nothing new of the journal gets into a version")
         found = () if hindrance else tuple(syncing.steps(now, missing, version, self._clock.now()))
@@ -241,7 +245,7 @@ class Repository:
         for attempt in range(_TRIES):
             now = self._state(git)
             if not now.remote:
-                return Done(tuple(done), tuple(came))
+                return Done(tuple(done), tuple(came), note=syncing.NOWHERE)
             told(f"fetching from {now.remote}")
             syncing.fetch(git, now.remote)
             if not now.upstream and now.commit and syncing.follow(git, now):
@@ -270,11 +274,15 @@ class Repository:
         raise GitFailed(f"other machines were faster {_TRIES} times; try again")
 
     def _integrate(self, git: Git, now: State, coming: Sequence[str], tell: Callable[[str], None]) -> tuple[str, ...]:
+        self._memory.rebasing(now.commit)
         try:
             syncing.integrate(git, now, coming, self._places)
         except GitFailed:
             if not self._state(git).is_unmerged:
                 raise
+            return self._merge_on(git, tell)
+        if self._state(git).is_unmerged:  # what was in no version was put aside, and does not fit back by itself
+            tell("what is in no version was put back by git, which keeps it in its stash, too")
             return self._merge_on(git, tell)
         return ()
 
@@ -295,7 +303,7 @@ class Repository:
             if not now.doing:
                 break
             try:
-                committing.conclude(git, now)
+                syncing.conclude(git, now, self._places)
             except GitFailed:
                 if not self._state(git).is_unmerged:
                     raise

@@ -23,8 +23,8 @@ from convo_tui.core.errors import ConvoError
 
 LOOKING, ACTING, TRAVELLING = 30.0, 120.0, 180.0
 """Seconds that git may take: to tell something, to change something, to talk to another machine."""
-_GLANCE = 0.2
-"""Seconds between two looks whether git has ended although its output is still held open."""
+_GLANCE, _GRACE = 0.2, 1.0
+"""Seconds between two looks whether git has ended although its output is still held open, and for it to tidy up."""
 
 _ALWAYS = ("--no-pager", "-c", "core.fsmonitor=false", "-c", "safe.bareRepository=explicit")
 _LOOKING = (
@@ -242,10 +242,14 @@ def hang_up() -> None:
 
 def _end(process: subprocess.Popen[bytes]) -> None:
     """End git and all that it started."""
-    with suppress(OSError):
-        if hasattr(os, "killpg"):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.kill()
+    for number in (signal.SIGTERM, getattr(signal, "SIGKILL", signal.SIGTERM)):  # first so that it removes its locks
+        with suppress(OSError):
+            if hasattr(os, "killpg"):
+                os.killpg(process.pid, number)
+            else:
+                process.send_signal(number)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(_GRACE)
     with suppress(subprocess.TimeoutExpired, ValueError):
         process.communicate(timeout=1)  # more, only something that has left its group can hold it
     _close(process)

@@ -69,6 +69,10 @@ class State:
     remote: str = ""
     synced: datetime | None = None
     error: str = ""
+    rebased_from: str = ""
+    """Of which version a rebase that is going on has begun."""
+    is_own_rebase: bool = False
+    """Whether it was a sync that began it."""
 
     @property
     def is_unmerged(self) -> bool:
@@ -136,6 +140,7 @@ def read(git: Git, at: Home, zone: tzinfo, driver: str | None) -> State:
         is_set_up=driver is not None,
         is_ours=driven or git.asked("rev-parse", "--quiet", "--verify", "HEAD:./") is not None,
         remote=_remote(git, followed),
+        rebased_from=_read(at.git / "rebase-merge" / "orig-head"),
     )
 
 
@@ -172,6 +177,13 @@ def _is_driven(folder: Path) -> bool:
         return _DRIVEN.search((folder / ATTRIBUTES).read_text("utf-8", "replace")) is not None
     except OSError:
         return False
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text("ascii", "replace").strip()
+    except OSError:
+        return ""
 
 
 def _fetched(path: Path, zone: tzinfo) -> datetime | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,7 +15,12 @@ from convo_tui.store.git.running import TRAVELLING, Git, GitFailed, names
 from convo_tui.store.git.setting_up import Missing
 from convo_tui.store.git.state import ATTRIBUTES, IGNORED, State
 
-_LOCKED = 100
+NOWHERE = (
+    "no other place to keep versions is known; `git remote add origin URL` names one,"
+    " `git push -u` chooses one of several"
+)
+_REBASE = ("-c", "rebase.backend=merge", "rebase")  # the other one stops at what has become empty
+_LOCKED = 400
 """So many files are kept from being saved while git changes them; of more, git's own look before each write remains."""
 _OTHERS = {
     "cherry-pick": "a cherry-pick is going on; finish it with `git cherry-pick --continue`, or give it up with --abort",
@@ -53,6 +58,8 @@ class Done:
     came: tuple[str, ...] = ()
     went: int = 0
     undecided: tuple[str, ...] = ()
+    note: str = ""
+    """What there is to know besides."""
 
 
 def steps(state: State, missing: Sequence[Missing], version: Version | None, now: datetime) -> Iterator[Step]:
@@ -83,6 +90,12 @@ def hindrance(state: State) -> str:
     """Return why no sync can be done; empty when one can."""
     if state.doing in _OTHERS:
         return _OTHERS[state.doing]
+    if state.doing == "rebase" and not state.is_own_rebase:
+        return "a rebase of yours is going on; finish it with `git rebase --continue`, or give it up with --abort"
+    if state.upstream and not state.upstream.startswith(f"{state.remote}/"):
+        return (
+            f"{state.branch} follows {state.upstream}, which is no branch of another place; `git push -u` follows one"
+        )
     if state.elsewhere:
         return f"{counted(state.elsewhere, 'file')} elsewhere in the repository to be merged; do that by hand first"
     if not state.branch and state.doing != "rebase":
@@ -146,16 +159,30 @@ def integrate(git: Git, state: State, coming: Sequence[str], places: Places) -> 
     rebase = found.get(f"branch.{state.branch}.rebase", found.get("pull.rebase", "false")).lower()
     words = ["merge", "--quiet", "--no-edit", "-m", _merged(state, coming)]
     if rebase not in ("false", "no", "off", "0"):
-        words = ["rebase", "--quiet", *(["--rebase-merges"] if rebase in ("merges", "m") else [])]
+        words = [*_REBASE, "--quiet", *(["--rebase-merges"] if rebase in ("merges", "m") else [])]
     elif found.get("pull.ff", "") == "only":
+        if state.ahead:
+            raise GitFailed(
+                "both places have versions of their own, and pull.ff = only forbids to merge them;"
+                " `git config pull.ff false` allows it here"
+            )
         words.append("--ff-only")
     if git.asked("merge-base", "HEAD", "@{upstream}") is None:
         raise GitFailed(
             f"{state.upstream} began by itself and shares no version with this folder; if both are this journal,"
             " `git merge --allow-unrelated-histories @{u}` joins them once"
         )
-    with _kept_from_saving(git, places):
+    with _kept_from_saving(git, places, "HEAD", "@{upstream}"):
         git.act(*setting_up.overriding(), *words, "@{upstream}")
+
+
+def conclude(git: Git, state: State, places: Places) -> None:
+    """Finish what git is in the middle of, now that nothing is unmerged any more. Raises GitFailed."""
+    if state.doing == "merge":
+        git.act("commit", "--quiet", "--no-edit")
+    elif state.doing == "rebase":
+        with _kept_from_saving(git, places, state.rebased_from, "HEAD"):
+            git.act(*setting_up.overriding(), *_REBASE, "--continue")
 
 
 def _merged(state: State, coming: Sequence[str]) -> str:
@@ -165,9 +192,10 @@ def _merged(state: State, coming: Sequence[str]) -> str:
 
 
 def push(git: Git, state: State) -> None:
-    """Send our versions to the other place. Raises GitFailed."""
-    follow = [] if state.upstream else ["--set-upstream", state.remote, "HEAD"]
-    git.act("push", "--quiet", *follow, seconds=TRAVELLING)
+    """Send the versions of this branch, and nothing else, to the place that is followed. Raises GitFailed."""
+    theirs = state.upstream.removeprefix(f"{state.remote}/") or state.branch
+    follow = [] if state.upstream else ["--set-upstream"]
+    git.act("push", "--quiet", *follow, state.remote, f"HEAD:refs/heads/{theirs}", seconds=TRAVELLING)
 
 
 def is_overtaken(error: GitFailed) -> bool:
@@ -176,12 +204,13 @@ def is_overtaken(error: GitFailed) -> bool:
 
 
 @contextmanager
-def _kept_from_saving(git: Git, places: Places) -> Iterator[None]:
-    """Keep every Convo from saving the files that the other side has changed, for as long as git writes them."""
-    try:
-        paths = names(git.look("diff", "--name-only", "--relative", "-z", "HEAD...@{upstream}", "--", "."))
-    except GitFailed:  # the two have nothing in common: git says so itself
-        paths = []
+def _kept_from_saving(git: Git, places: Places, one: str, other: str) -> Iterator[None]:
+    """Keep every Convo from saving the files that either side has changed, for as long as git writes them: a rebase
+    takes ours back before it does them again."""
+    paths: list[str] = []
+    for versions in (f"{one}...{other}", f"{other}...{one}"):
+        with suppress(GitFailed):  # the two have nothing in common: git says so itself
+            paths += names(git.look("diff", "--name-only", "--relative", "-z", versions, "--", "."))
     with ExitStack() as held:
         for each in _flat(paths)[:_LOCKED]:
             held.enter_context(files.locked(places.journal / each, places.locks))
@@ -189,7 +218,7 @@ def _kept_from_saving(git: Git, places: Places) -> Iterator[None]:
 
 
 def _flat(paths: Iterable[str]) -> list[str]:
-    return sorted(each for each in paths if "/" not in each and each.endswith(".toml"))
+    return sorted(each for each in set(paths) if "/" not in each and each.endswith(".toml"))
 
 
 def counted(count: int, what: str) -> str:

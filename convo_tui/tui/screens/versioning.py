@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _LOOKING, _FETCHING = 60, 600
 """Seconds between two looks at how the versions stand, and between two questions to the other place (`auto_fetch`)."""
-_ELSEWHERE = "from the other machine"
+_ELSEWHERE = "the other version"
 
 
 class Versioning(Recalling):
@@ -290,6 +290,8 @@ def _commit_told(version: Version | None) -> str:
 def _told(done: Done, came: int, went: int) -> str:
     """How a sync ended, in words."""
     counts = [f"{count:,} {what}" for count, what in ((came, "came"), (went, "went")) if count]
+    if done.note:
+        return f"Done here; {done.note}."
     if counts:
         return f"Both places have the same now: {', '.join(counts)}."
     return "Done." if done.steps else "Nothing was to be done."
