@@ -1,8 +1,7 @@
 """`config.toml` in the user's config folder. A missing file is the normal case; a wrong value is named with its line
 and its default used (CONTRACT.md, "Settings").
 
-Every setting of the contract is accepted and checked. Nothing reads these yet: `default_cadence`, `week_starts` and
-`[pulse]`.
+Every setting of the contract is accepted and checked. Nothing reads `week_starts` yet.
 """
 
 from __future__ import annotations
@@ -29,17 +28,19 @@ _WHERE = re.compile(r" at line (\d+) column \d+$")
 class Settings:
     """What people set; every default suits most of them.
 
-    `layout` holds the widths of panes in columns; `keys` a key or several, by binding id; `problems` says in one line
-    each what in the file was not taken.
+    `layout` holds the widths of panes in columns; `keys` a key or several, by binding id; `pulse` what differs from the
+    defaults of `pulse_rules.Thresholds`; `problems` says in one line each what in the file was not taken.
     """
 
     journal_dir: str | None = None
     theme: str = "convo-dark"
     editor: str | None = None
     date_order: DateOrder = None
+    default_cadence: str | None = None
     auto_commit: bool = False
     auto_fetch: bool = False
     keys: Mapping[str, str] = field(default_factory=dict)
+    pulse: Mapping[str, float] = field(default_factory=dict)
     layout: Mapping[str, int] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
 
@@ -132,6 +133,11 @@ def _key(name: str, value: object) -> str:
 
 
 def _threshold(name: str, value: object) -> str:
+    from convo_tui.core.pulse_rules import Thresholds
+
+    known = [each.name for each in fields(Thresholds)]
+    if name not in known:
+        return f"is no threshold, so it is left out; those are {', '.join(known)}"
     right = isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
     return _unless(right, "a number, 0 or more")
 

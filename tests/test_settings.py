@@ -38,8 +38,8 @@ layout.note = 40
 new-encounter = "n, f9"
 
 [pulse]
-silent_days = 30
-falling = 0.5
+rival_days = 30
+shorter_notes = 0.4
 """,
     )
     assert found == Settings(
@@ -47,7 +47,9 @@ falling = 0.5
         theme="convo-light",
         editor="vi",
         date_order="DMY",
+        default_cadence="3w",
         auto_commit=True,
+        pulse={"rival_days": 30, "shorter_notes": 0.4},
         keys={"new-encounter": "n, f9"},
         layout={"note": 40},
     )
@@ -77,10 +79,10 @@ falling = 0.5
             "keys.undo-change = 3",
             'keys.undo-change must be a key or several in quotes, such as new-encounter = "n"; its default is used',
         ),
-        ('pulse.days = "many"', "pulse.days must be a number, 0 or more; its default is used"),
-        ("pulse.days = true", "pulse.days must be a number, 0 or more; its default is used"),
-        ("pulse.days = -1", "pulse.days must be a number, 0 or more; its default is used"),
-        ("pulse.days = nan", "pulse.days must be a number, 0 or more; its default is used"),
+        ('pulse.need_days = "many"', "pulse.need_days must be a number, 0 or more; its default is used"),
+        ("pulse.need_days = true", "pulse.need_days must be a number, 0 or more; its default is used"),
+        ("pulse.need_days = -1", "pulse.need_days must be a number, 0 or more; its default is used"),
+        ("pulse.need_days = nan", "pulse.need_days must be a number, 0 or more; its default is used"),
         ("layout.note = 15", "layout.note must be 16 to 80 columns; its default is used"),
         ("layout.note = 81", "layout.note must be 16 to 80 columns; its default is used"),
         ("layout.note = 20.5", "layout.note must be 16 to 80 columns; its default is used"),
@@ -93,6 +95,16 @@ def test_a_wrong_value_is_named_with_its_line_and_the_rest_holds(tmp_path: Path,
     found = written(tmp_path, f'theme = "mine"\n\n{line}\n' if "theme" not in line else f"\n\n{line}\n")
     assert found.problems == (f"{tmp_path / 'config.toml'}:3: {why}",)
     assert found.theme == ("convo-dark" if "theme" in line else "mine")
+
+
+def test_a_threshold_that_is_none_is_told_which_there_are(tmp_path: Path) -> None:
+    found = written(tmp_path, "[pulse]\nneed_day = 3\nneed_days = 90\n")
+    (said,) = found.problems
+    assert said.startswith(
+        f"{tmp_path / 'config.toml'}:2: pulse.need_day is no threshold, so it is left out; those are "
+    )
+    assert "need_days, rival_days" in said
+    assert found.pulse == {"need_days": 90}
 
 
 def test_one_wrong_entry_of_a_table_leaves_the_others(tmp_path: Path) -> None:

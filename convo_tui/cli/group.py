@@ -29,6 +29,7 @@ COMMANDS: Mapping[str, str] = {
     "issues": "looking:issues",
     "heard": "looking:heard",
     "topics": "looking:topics",
+    "pulse": "pulse:pulse",
     "carry": "issues:carry",
     "settle": "issues:settle",
     "park": "issues:park",

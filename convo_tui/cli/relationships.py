@@ -64,24 +64,27 @@ def new(
 @click.option(
     "--sort",
     type=click.Choice(["name", "last", "pulse"]),
-    default="pulse",
-    show_default=True,
-    help="By name, by last contact, or by who needs attention.",
+    help="By name, by last contact, or as `convo pulse` does; else what is due first.",
 )
 @click.option("--tag", "tags", type=WORDS, multiple=True, help="Only those with this tag; may be repeated.")
 @click.option("--archived", is_flag=True, help="The archived ones too.")
 @json_option
 @click.pass_obj
 def list_(
-    session: Session, filters: tuple[str, ...], sort: str, tags: tuple[str, ...], archived: bool, as_json: bool
+    session: Session, filters: tuple[str, ...], sort: str | None, tags: tuple[str, ...], archived: bool, as_json: bool
 ) -> None:
     """List relationships.
 
     A FILTER begins a word of a name, organisation, role or tag. More of them: -word, "two words", #topic, with:NAME,
     since:march and until:2025 for the last contact, is:late, is:open, is:overdue, is:organisation, is:archived.
     """
+    ranks = {each.id: rank for rank, each in enumerate(session.pulse())} if sort == "pulse" else {}
     lookup, today = session.lookup, session.clock.today()
-    found: Sequence[Summary] = lookup.listed(_ORDERS[sort], _filter(session, " ".join(filters), archived))
+    found: Sequence[Summary] = lookup.listed(
+        _ORDERS.get(sort, "attention"), _filter(session, " ".join(filters), archived)
+    )
+    if ranks:  # whom the pulse does not name keeps the order of who is due
+        found = sorted(found, key=lambda each: ranks.get(each.key, len(ranks)))
     if wanted := {tag.casefold() for tag in tags}:
         found = [each for each in found if wanted <= {tag.casefold() for tag in each.tags}]
     tell_damages(lookup)
@@ -93,7 +96,7 @@ def list_(
         complain("nobody is here yet; `convo new NAME` adds someone")
 
 
-_ORDERS: dict[str, Order] = {"pulse": "attention", "name": "name", "last": "last contact"}
+_ORDERS: dict[str | None, Order] = {"name": "name", "last": "last contact"}
 
 
 def _filter(session: Session, text: str, archived: bool) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -15,11 +16,15 @@ from convo_tui.paths import Places, config_dir, places
 from convo_tui.settings import Settings, load
 
 if TYPE_CHECKING:
+    from convo_tui.core.pulse import Attention
     from convo_tui.store.git.repository import Repository
     from convo_tui.store.journal import Journal
     from convo_tui.store.lookup import Lookup, Progress
 
 L = TypeVar("L", bound="Lookup")
+
+_MANY = 300
+"""To gather the signs of so many takes seconds, which is worth a word."""
 
 
 class Session:
@@ -30,6 +35,7 @@ class Session:
 
     def __init__(self, directory: str | None, apart: Path | None = None) -> None:
         self._directory, self._apart = directory, apart
+        self._told: set[str] = set()
 
     @cached_property
     def settings(self) -> Settings:
@@ -77,6 +83,17 @@ class Session:
             complain(f"{kept}: a version that another program wrote while a save was killed; compare it and delete it")
         return journal
 
+    def pulse(self) -> list[Attention]:
+        """Return who needs attention, by the thresholds of the settings. Raises Damage as `lookup` does."""
+        from convo_tui.core.pulse_rules import Thresholds
+
+        # What the index lacks is gathered from whole files, once: that takes the journal.
+        missing = self.lookup.without_signs
+        if missing >= _MANY and sys.stderr.isatty():
+            complain(f"looking closer at {missing:,} relationships, this once; that takes a moment")
+        lookup = self.journal if missing else self.lookup
+        return lookup.pulse(Thresholds.of(self.settings.pulse), self.settings.default_cadence)
+
     @cached_property
     def repository(self) -> Repository:
         """The versions of the journal."""
@@ -87,7 +104,6 @@ class Session:
     def make_version_aside(self, files: Sequence[str]) -> None:
         """Have a version of these files made by a process of its own, which nobody waits for (`auto_commit`)."""
         import subprocess
-        import sys
 
         with suppress(OSError):
             subprocess.Popen(
@@ -107,8 +123,14 @@ class Session:
             used: Lookup | None = self.__dict__.pop(name, None)
             if used is not None:
                 for line in filter(None, (used.trouble, *used.notices())):
-                    complain(line)
+                    self._tell(line)
                 used.close()
+
+    def _tell(self, line: str) -> None:
+        """Complain, once: a command may begin with `lookup` and go on with `journal`."""
+        if line not in self._told:
+            self._told.add(line)
+            complain(line)
 
     def reindex(self) -> tuple[int, int]:
         """Make the index anew; return how many files it knows and how many bytes were read.
@@ -133,7 +155,7 @@ class Session:
         from convo_tui.store.errors import Damage
 
         for problem in self.settings.problems:
-            complain(problem)
+            self._tell(problem)
         try:
             return shown(steps, self.clock.monotonic, **how)
         except Damage as error:

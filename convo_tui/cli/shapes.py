@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from convo_tui.core.ending import Plan
     from convo_tui.core.hits import Hit
     from convo_tui.core.models import Heard
+    from convo_tui.core.pulse import Attention
     from convo_tui.core.summary import Summary
     from convo_tui.core.topics import Topic
 
@@ -102,6 +103,18 @@ def log_shape(done: Plan, name: str) -> Shape:
         "settled": [*(each.issue.id for each in done.settled), *(heard.id for _, heard in done.met)],
         "heard": [heard.id for heard in done.heard],
         "unmatched": list(done.unmatched),
+    }
+
+
+def attention_shape(attention: Attention, rank: int) -> Shape:
+    """An element of `pulse`; `rank` counts from 1."""
+    return {
+        "relationship": attention.name,
+        "relationship_id": attention.id,
+        "rank": rank,
+        "reasons": [each.text for each in attention.reasons],
+        "days_since": attention.days_since,
+        "cadence_days": attention.cadence_days,
     }
 
 

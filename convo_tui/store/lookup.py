@@ -20,6 +20,9 @@ from convo_tui.store.watch import Watch
 
 if TYPE_CHECKING:
     from convo_tui.core.day_forms import DateOrder
+    from convo_tui.core.pulse import Attention
+    from convo_tui.core.pulse_rules import Thresholds
+    from convo_tui.core.signs import Signs
 
 __all__ = ["Lookup", "Order", "Progress", "Summaries", "Watch"]
 
@@ -114,3 +117,20 @@ class Lookup:
         today = self.clock.today()
         query = parse(text, today, self.date_order)
         return [] if query.is_empty else self.index.search(query, today, limit, width)
+
+    # ── who needs attention ──────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def without_signs(self) -> int:
+        """Of how many the index lacks what `pulse` needs: a `Shelf` gathers it from their files."""
+        return len(self.index.without_signs(self.clock.today()))
+
+    def signs(self) -> list[Signs]:
+        """Return the signs of everyone who may need attention, as far as the index knows them."""
+        return self.index.signs(self.clock.today())
+
+    def pulse(self, thresholds: Thresholds, default_cadence: str | None = None) -> list[Attention]:
+        """Return who needs attention, and why, the most urgent first (`core.pulse`)."""
+        from convo_tui.core.pulse import pulse
+
+        return pulse(self.signs(), self.clock.today(), thresholds, default_cadence)

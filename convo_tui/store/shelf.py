@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice
 from pathlib import Path
 from typing import Any, Literal
 
 from convo_tui.clock import Clock
-from convo_tui.core import edits, finding, match
+from convo_tui.core import edits, finding, match, noticing
 from convo_tui.core.brief import Brief, brief
 from convo_tui.core.carry import Standing, standing
 from convo_tui.core.dates import DateOrder
@@ -18,6 +20,7 @@ from convo_tui.core.finding import Offer
 from convo_tui.core.match import Named
 from convo_tui.core.models import Encounter, Heard, Issue, Relationship
 from convo_tui.core.participation import Directory, place_in_time
+from convo_tui.core.signs import Signs
 from convo_tui.core.summary import Summary
 from convo_tui.core.topics import Topic
 from convo_tui.paths import Places
@@ -25,10 +28,13 @@ from convo_tui.store import files, trash
 from convo_tui.store.catalog import Catalog
 from convo_tui.store.check import Problem, check
 from convo_tui.store.errors import Damage
-from convo_tui.store.index import across
+from convo_tui.store.index import across, database, noticed, people
 from convo_tui.store.index.across import Called, HeardFrom, Kind
 from convo_tui.store.index.progress import Progress
 from convo_tui.store.lookup import Lookup
+
+_AT_ONCE = 200
+"""The signs of so many are kept in one go: who grows impatient with the first time loses no more than these."""
 
 
 @dataclass(frozen=True)
@@ -177,6 +183,27 @@ class Shelf(Lookup):
     def heard(self, key: str | None = None) -> list[HeardFrom]:
         """Return what was heard from one relationship, or from everyone who is not archived, in time for each."""
         return across.heard(self.index.sql, key)
+
+    def signs(self) -> list[Signs]:
+        """Return the signs of everyone who may need attention; what the index lacks is gathered, and kept in it."""
+        seen = database.version(self.index.sql)
+        found, gathering = super().signs(), self._gathered(self.index.without_signs(self.clock.today()))
+        while some := list(islice(gathering, _AT_ONCE)):
+            noticed.keep(self.index.sql, some, seen)
+            found += some
+        return found
+
+    def _gathered(self, keys: Iterable[str]) -> Iterator[Signs]:
+        for key in keys:
+            with suppress(Damage, NotFound):  # it has changed since: the next look at the folder tells
+                view = self.view(key)
+                yield noticing.signs(view.relationship, view.timeline, self._belonging(view.relationship), view.homes)
+
+    def _belonging(self, relationship: Relationship) -> list[Named]:
+        """Return the relationships that belong to an organisation: that state it, or are those of people in it."""
+        theirs = (self.directory.resolved(each.relationship) for each in relationship.people if each.relationship)
+        known = [self.directory.everyone[each] for each in theirs if each in self.directory.everyone]
+        return known + people.stating(self.index.sql, self.directory, relationship.id)
 
     def topics(self) -> list[Topic]:
         """Return what we are talking about with everyone who is not archived, what is open and recent first."""

@@ -1,4 +1,5 @@
-"""Gates d and j, and what gate e says of the command line: commands beside importing what they must import."""
+"""Gates d and j, and what gate e says of the command line: commands beside importing what they must import. Gate k:
+one beside another."""
 
 from __future__ import annotations
 
@@ -57,6 +58,16 @@ def merging(bench: Bench) -> Iterator[Figure]:
 
     found = ratio(*in_turn(bench.rounds(25), timed(merge), importing(TO_MERGE, sample.environment)))
     yield Figure("j", "the merge driver beside importing what it must", found, goal=Goal(1.5))
+
+
+def looking_after(bench: Bench) -> Iterator[Figure]:
+    """`convo pulse` beside `convo list`."""
+    for size in bench.sizes:
+        home = bench.journals.read_only(size)
+        home.convo("pulse")  # what the index lacks after its first build is gathered once
+        ours, floor = in_turn(bench.rounds(15), *(timed(partial(home.convo, each)) for each in ("pulse", "list")))
+        what = "`convo pulse` beside `convo list`"
+        yield Figure("k", what, ratio(ours, floor), goal=Goal(3), size=size.relationships)
 
 
 def _log_ratio(bench: Bench, home: Home) -> float:

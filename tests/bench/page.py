@@ -27,6 +27,7 @@ MEANS: Mapping[str, str] = {
     "i": "How long it takes until a change by another program stands on the screen, and what watching for it costs.",
     "j": "How long git waits for one file that it lets Convo merge. The floor is a process that imports the libraries "
     "and the models needed to read, check and write a relationship.",
+    "k": "How long it takes to say who needs attention, and why, of everyone. The floor is the list of everyone.",
 }
 """What each gate means, in a sentence or two."""
 

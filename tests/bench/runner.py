@@ -27,8 +27,9 @@ MEASURES: Mapping[str, Measure] = {
     "h": starting.memory,
     "i": watching.watching,
     "j": commands.merging,
+    "k": commands.looking_after,
 }
-"""The gates of GATES.md, "Fast", each with what measures it; j is asked for by the issue on git."""
+"""The gates of GATES.md, "Fast", each with what measures it; j and k are asked for by issues, on git and the pulse."""
 PEERS = "peers"
 
 

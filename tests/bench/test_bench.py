@@ -16,7 +16,7 @@ from tests.bench.saving import write_durably
 from tests.bench.searching import EACH, prefixes, whole_typings
 from tests.bench.terminal import Program
 
-GATES = list("abcdefghij")
+GATES = list("abcdefghijk")
 
 
 def test_every_gate_has_a_measure_and_is_explained() -> None:

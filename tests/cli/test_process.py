@@ -60,6 +60,8 @@ LIGHT = {"pydantic", "pydantic_core", "textual", "rich", "dateparser", "watchfil
         (("find", "is:issue", "send", "--with", "ana", "--since", "2026-11-01"), False),
         (("list",), False),
         (("list", "is:open", "-bo", "--json", "--sort", "name"), False),
+        (("list", "--sort", "pulse"), False),
+        (("pulse",), False),
     ],
 )
 def test_looking_up_loads_no_model(environment: dict[str, str], arguments: tuple[str, ...], with_rtoml: bool) -> None:

@@ -16,20 +16,28 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from convo_tui.clock import Clock
 from convo_tui.core.carry import standing
 from convo_tui.core.edits import named
 from convo_tui.core.folding import folded
 from convo_tui.core.inline import topics
 from convo_tui.core.models import Encounter, Issue, Person, Relationship
+from convo_tui.core.noticing import signs
 from convo_tui.core.participation import Directory, place_in_time
+from convo_tui.core.pulse_rules import rests
+from convo_tui.core.signs import Signs
+from convo_tui.paths import Places
 from convo_tui.store import codec
-from convo_tui.store.index import filling, reading, workers
-from convo_tui.store.index.database import noted
+from convo_tui.store.index import filling, noticed, reading, workers
+from convo_tui.store.index.database import noted, version, whole
 from convo_tui.store.index.index import Index
 from convo_tui.store.index.lists import order_of
 from convo_tui.store.index.places import MINUTE_BIT
+from convo_tui.store.shelf import Shelf
 
 FIRST = datetime.fromisoformat("2026-01-05T10:00:00+01:00")
+TODAY = date(2026, 3, 1)
+CLOCK = Clock(lambda: datetime(2026, 3, 1, 12, tzinfo=UTC), UTC)
 WORDS = ["legal", "has", "the", "draft", "#pricing", "Søren", "#pilot", "naïve", "seats", "kick-off"]
 
 
@@ -489,18 +497,30 @@ def plainly(folder: Path) -> dict[str, dict[str, Any]]:
             for party in directory.took_part(relationship.id, met.with_) - {relationship.id}
             if is_first
         }
-        own = [(met, True) for met in relationship.encounters]
         joint = [
-            (met, False)
+            (met, other.id)
             for home, other in read.items()
             if is_first and other.id != relationship.id and sharing[other.id][0] == home
             for met in other.encounters
             if relationship.id in directory.took_part(other.id, met.with_)
         ]
-        timeline = sorted(own + joint, key=lambda each: place_in_time(each[0].at, each[0].id, each[1]))
+        own = [(met, "") for met in relationship.encounters]
+        timeline = sorted(own + joint, key=lambda each: place_in_time(each[0].at, each[0].id, not each[1]))
+        homes = {met.id: home for met, home in joint}
         contacts = [met for met, _ in timeline if met.is_contact and is_first]
         stands = [standing(issue, [met for met, _ in timeline], date.min) for issue in relationship.issues]
+        people = [
+            each
+            for each in directory.everyone.values()
+            if not each.home
+            and (
+                directory.organisation(each) == relationship.id
+                or each.id in {directory.resolved(person.relationship) for person in relationship.people}
+            )
+        ]
+        found = signs(relationship, [met for met, _ in timeline], people, homes)
         told[file] = {
+            "signs": found if is_first and not rests(found, TODAY) else None,
             "key": relationship.id if is_first else file,
             "has clash": shared,
             "last contact": contacts[-1].at if contacts else None,
@@ -519,8 +539,10 @@ _OF_ENCOUNTERS = (
 )
 
 
-def as_indexed(index: Index) -> dict[str, dict[str, Any]]:
-    told: dict[str, dict[str, Any]] = {}
+def as_indexed(shelf: Shelf) -> dict[str, dict[str, Any]]:
+    index, told = shelf.index, dict[str, dict[str, Any]]()
+    signs_of = {each.id: each for each in shelf.signs()}
+    assert {each.id: each for each in index.signs(TODAY)} == signs_of, "what was gathered is kept"
     for summary in index.summaries():
         if not summary.readable:
             continue
@@ -538,6 +560,7 @@ def as_indexed(index: Index) -> dict[str, dict[str, Any]]:
         )
         said = index.sql.execute("SELECT said FROM entries WHERE number = ? AND kind = 'encounter'", (number,))
         told[summary.file] = {
+            "signs": signs_of.get(summary.key),
             "key": summary.key,
             "has clash": bool(clash),
             "last contact": summary.last_contact,
@@ -551,6 +574,67 @@ def as_indexed(index: Index) -> dict[str, dict[str, Any]]:
     return told
 
 
+def shelf_at(place: Place) -> Shelf:
+    return Shelf(Places(place.folder, *(place.root / each for each in ("config", "cache", "state"))), CLOCK)
+
+
+OF_NOBODY = relation(7)
+OF_ACME = relation(7, organisation="Name 0")
+
+
+@pytest.mark.parametrize(
+    ("with_", "steps"),
+    [
+        (rid(7), [(OF_NOBODY, 0), (OF_ACME, 1), (OF_NOBODY, 0)]),
+        (rid(7), [(OF_ACME, 1), (relation(8, former=("Name 0",)), 0), (relation(8), 1)]),
+        ("as it was", [(OF_NOBODY, 0), (relation(7, former=("as it was",), aliases=("Bo",)), 1), (OF_NOBODY, 0)]),
+    ],
+    ids=["states it", "states another", "has another id"],
+)
+def test_who_of_an_organisation_took_part_is_noticed_anew_when_it_is_someone_else(
+    place: Place, with_: str, steps: list[tuple[Relationship, int]]
+) -> None:
+    """An encounter of the organisation's own: which people were there depends on the files of others alone."""
+    for path in place.folder.iterdir():
+        path.unlink()
+    person = Person(id=PEOPLE[0], name="P", relationship=rid(7) if with_ != rid(7) else "")
+    acme = relation(0, encounter(1, 1, with_), kind="organisation", people=(person,))
+    write(place.folder, {"acme.toml": codec.write(acme).encode()})
+    shelf = shelf_at(place)
+    try:
+        for relationship, people in steps:
+            write(place.folder, {f"{relationship.name}.toml": codec.write(relationship).encode()})
+            shelf.refresh()
+            (found,) = [each for each in shelf.signs() if each.id == rid(0)]
+            assert found.people_noted == people
+    finally:
+        shelf.close()
+
+
+def test_signs_that_depend_on_one_file_alone_need_no_other(place: Place) -> None:
+    """`convo pulse` from the index: what takes part in nothing of others, and has nobody, is known from the start."""
+    write(place.folder, {"alone.toml": codec.write(relation(90, encounter(90, 3), kind="organisation")).encode()})
+    index = place.index()
+    index.refresh()
+    assert rid(90) in {each.id for each in index.signs(TODAY)}
+    assert rid(90) not in index.without_signs(TODAY)
+    assert rid(5) in index.without_signs(TODAY)
+
+
+def test_signs_are_not_kept_when_another_program_wrote_meanwhile(place: Place) -> None:
+    index, other = place.index(), place.index()
+    index.refresh()
+    other.refresh()
+    (missing, *_), seen = index.without_signs(TODAY), version(index.sql)
+    gathered = [Signs(missing, "N", "person")]
+    with whole(other.sql):
+        other.sql.execute("INSERT INTO meta VALUES ('something', 'new')")
+    noticed.keep(index.sql, gathered, seen)
+    assert missing in index.without_signs(TODAY)
+    noticed.keep(index.sql, gathered, version(index.sql))
+    assert missing not in index.without_signs(TODAY)
+
+
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(several=st.lists(changes(), min_size=1, max_size=5))
 def test_after_any_changes_the_index_is_as_a_fresh_one_and_as_the_rules_say(
@@ -558,8 +642,7 @@ def test_after_any_changes_the_index_is_as_a_fresh_one_and_as_the_rules_say(
 ) -> None:
     place = Place(tmp_path_factory.mktemp("any"))
     place.folder.mkdir()
-    index = place.index()
-    index.refresh()
+    shelf = shelf_at(place)
     try:
         for changed in several:
             for name, data in changed.items():
@@ -567,9 +650,10 @@ def test_after_any_changes_the_index_is_as_a_fresh_one_and_as_the_rules_say(
                     (place.folder / name).unlink(missing_ok=True)
                 else:
                     (place.folder / name).write_bytes(data)
-            index.refresh()
-            assert as_indexed(index) == plainly(place.folder)
-            assert contents(index) == place.fresh()
+            shelf.refresh()
+            assert as_indexed(shelf) == plainly(place.folder)
+            assert contents(shelf.index) == place.fresh()
     finally:
+        shelf.close()
         for each in place.made:
             each.close()

@@ -17,7 +17,7 @@ from zlib import crc32
 
 from convo_tui.store.errors import Unwritable
 
-VERSION = 2
+VERSION = 3
 """Of the tables below; an index of an older version is made anew, one of a newer version is left alone."""
 
 BUSY, HARDLY = 5.0, 0.05
@@ -51,6 +51,9 @@ CREATE TABLE files (
 CREATE INDEX files_by_id ON files (id);
 CREATE INDEX files_by_key ON files (key);
 CREATE INDEX files_by_attention ON files (rank, moment DESC, name, file, wakes);
+
+-- The signs for the pulse (`core.signs`): of one file alone, or `gathered` from others too. No row: not yet.
+CREATE TABLE noticed (number INTEGER PRIMARY KEY, signs TEXT, gathered INTEGER);
 
 -- Who can be named. `links` leads to them: by the slug of a name ("name"), by an id they had ("former"), and from the
 -- organisation that they state to them ("member": an id or a slug).

@@ -21,7 +21,9 @@ from convo_tui.core.folding import folded, topic_word
 from convo_tui.core.inline import topics
 from convo_tui.core.match import Named, slug
 from convo_tui.core.models import Encounter, Heard, Issue, Relationship
+from convo_tui.core.noticing import signs
 from convo_tui.core.participation import place_in_time
+from convo_tui.core.signs import to_json
 from convo_tui.core.summary import OpenIssue, Summary
 from convo_tui.store import codec, files
 from convo_tui.store.errors import Damage
@@ -51,7 +53,7 @@ as objects."""
 @dataclass(frozen=True, slots=True)
 class Digest:
     """What is kept of one file: rows of the tables of the index. `head` are columns of the table `files`, None when
-    the bytes are as known.
+    the bytes are as known. `signs` are those of its own encounters, as JSON; None of a file that cannot be read.
 
     The rows of `names` begin with their `id`; those of `links` are word, sort and id; those of `companies` are those
     in `with`, as JSON and as they are, the last contact and the last sparks; those of `entries` begin with `place` (its
@@ -63,6 +65,7 @@ class Digest:
     hash: bytes
     is_local: bool = False
     head: dict[str, Any] | None = None
+    signs: str | None = None
     names: Sequence[Row] = ()
     links: Sequence[Row] = ()
     companies: Sequence[Row] = ()
@@ -110,14 +113,16 @@ def digest(folder: Path, file: str, zone: tzinfo, known: bytes | None = None) ->
     except codec.Malformed as problem:
         return Digest(file, stamp, fingerprint, head=_damaged(file, data, problem.line, problem.reason))
     all_named = named(relationship, file)
+    timeline = sorted(relationship.encounters, key=lambda each: place_in_time(each.at, each.id, True))
     companies = _Companies(relationship)
-    entries = _Entries(relationship, companies)
+    entries = _Entries(relationship, timeline, companies)
     return Digest(
         file,
         stamp,
         fingerprint,
         noticing.was_needed,
         _head(relationship, file, companies),
+        to_json(signs(relationship, timeline)),
         [_name(each) for each in all_named],
         [link for each in all_named for link in _links(each)],
         companies.rows,
@@ -216,11 +221,10 @@ class _Companies:
 class _Entries:
     """Everything of a file that has an id or can be found, as rows of the table `entries`."""
 
-    def __init__(self, relationship: Relationship, companies: _Companies) -> None:
+    def __init__(self, relationship: Relationship, timeline: Sequence[Encounter], companies: _Companies) -> None:
         self.rows: list[Row] = []
         self.talks: list[tuple[str, int]] = []
         self.spoken: list[tuple[str, int]] = []
-        timeline = sorted(relationship.encounters, key=lambda each: place_in_time(each.at, each.id, True))
         self._add_words(relationship, timeline)
         self._add_encounters(relationship, companies, _tied(timeline))
 

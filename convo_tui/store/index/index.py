@@ -30,6 +30,7 @@ from convo_tui.store.names import as_text, path_of
 if TYPE_CHECKING:
     from convo_tui.core.hits import Hit
     from convo_tui.core.query import Query
+    from convo_tui.core.signs import Signs
 
 _DAMAGED = (sqlite3.Error, ValueError, TypeError, LookupError)
 """What comes of a damaged index: from SQLite, or from a value that is none."""
@@ -303,6 +304,22 @@ class Index:
         if name not in self._ids:
             self._ids[name] = json.dumps(sorted(people.ids_called(self.sql, name)))
         return self._ids[name]
+
+    # ── who needs attention ──────────────────────────────────────────────────────────────────────────────
+
+    @_mended
+    def signs(self, today: date) -> list[Signs]:
+        """Return the signs of those who do not rest on `today`, as far as they are known."""
+        from convo_tui.store.index import noticed
+
+        return noticed.signs(self.sql, today)
+
+    @_mended
+    def without_signs(self, today: date) -> list[str]:
+        """Return the keys of those whose signs are still to be gathered."""
+        from convo_tui.store.index import noticed
+
+        return noticed.unknown(self.sql, today)
 
     # ── what they have together ──────────────────────────────────────────────────────────────────────────
 

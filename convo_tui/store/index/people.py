@@ -56,6 +56,16 @@ def ids_called(connection: sqlite3.Connection, name: str) -> set[str]:
     return found - {""}
 
 
+def stating(connection: sqlite3.Connection, directory: Directory, identity: str) -> list[Named]:
+    """Return the relationships that state an organisation, the one with this id, as theirs."""
+    query = (
+        "SELECT DISTINCT id FROM links WHERE sort = 'member'"
+        " AND (word = ?1 OR word IN (SELECT word FROM links WHERE id = ?1 AND sort != 'member')) ORDER BY id"
+    )
+    maybe = [directory.everyone.get(row[0]) for row in connection.execute(query, (identity,)).fetchall()]
+    return [each for each in maybe if each is not None and directory.organisation(each) == identity]
+
+
 def _named(row: tuple[Any, ...]) -> Named:
     identity, name, aliases, former, home, organisation, relationship, file = row
     return Named(

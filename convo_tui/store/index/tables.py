@@ -81,10 +81,17 @@ class Tables:
 
     def _put_all(self, number: int, digest: Digest, *, is_new: bool) -> None:
         self._put_names(number, digest, is_new)
+        self._put_signs(number, digest.signs)
         self._put_entries(number, digest, self._put_companies(number, digest.companies, is_new), is_new)
         if not is_new:
             self._sql.execute("DELETE FROM refs WHERE number = ?", (number,))
         self._rows["refs"] += [(each, number) for each in digest.refs]
+
+    def _put_signs(self, number: int, signs: str | None) -> None:
+        if signs is None:
+            self._sql.execute("DELETE FROM noticed WHERE number = ?", (number,))
+        else:
+            self._rows["noticed"].append((number, signs, False))
 
     # ── names ────────────────────────────────────────────────────────────────────────────────────────────
 

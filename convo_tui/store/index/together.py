@@ -31,7 +31,7 @@ _SAME_ID = "has the same id as {}; give one of them another id"
 _THESE = "(SELECT value FROM json_each(?))"
 
 _COMPANIES = f"""
-SELECT company, id, key, with_ FROM companies JOIN files USING (number) WHERE company IN {_THESE}
+SELECT company, number, id, key, with_ FROM companies JOIN files USING (number) WHERE company IN {_THESE}
 """
 _JOINT = f"""
 SELECT files.number, companies.last_contact, companies.sparks
@@ -51,6 +51,26 @@ FROM files JOIN parties ON party = files.id JOIN companies USING (company) JOIN 
     ON entries.number = companies.number AND entries.kind = 'encounter' AND entries.company = companies.company
 WHERE files.number IN {_THESE} AND key = files.id AND contact
 """
+
+# Who took part in the encounters of an organisation depends on those who belong to it, or may.
+_ORGANISATIONS = f"""
+SELECT number FROM files WHERE number IN {_THESE} AND kind = 'organisation' AND (
+    EXISTS (SELECT 1 FROM names WHERE home = files.id AND home != '' AND relationship != '')
+    OR EXISTS (SELECT 1 FROM links WHERE word = files.id AND sort = 'member')
+    OR EXISTS (
+        SELECT 1 FROM links AS own CROSS JOIN links AS stated ON stated.word = own.word AND stated.sort = 'member'
+        WHERE own.id = files.id AND own.sort != 'member'
+    )
+)
+"""
+_STATED = """
+SELECT word FROM links WHERE sort = 'member' AND id IN (
+    SELECT value FROM json_each(?1)
+    UNION SELECT id FROM links WHERE sort = 'member' AND word IN (SELECT value FROM json_each(?1))
+)
+"""
+_CALLED = f"SELECT id FROM links WHERE sort != 'member' AND word IN {_THESE}"
+_EMPLOYING = f"SELECT home FROM names WHERE home != '' AND relationship IN {_THESE} AND relationship != ''"
 
 
 class _Known(NamedTuple):
@@ -85,7 +105,9 @@ class Together:
         self._give_keys(ids)
         companies = self._companies_of(written)
         directory = self._everyone() if len(companies) > _ASK_ALL else people.directory(self._sql)
-        concerned = {*ids, *written.parted, *self._take_part(companies, directory)}
+        organisations = self._organisations(ids)
+        parties = self._take_part(companies, directory, written.touched)
+        concerned = {*ids, *written.parted, *organisations, *parties}
         self._sum_up(self._column(f"SELECT number FROM files WHERE id IN {_THESE} AND id != ''", concerned))
         written.forget()
 
@@ -163,8 +185,11 @@ class Together:
             dict(self._sql.execute(linked, ("name",)).fetchall()),
         )
 
-    def _take_part(self, companies: Collection[int], directory: Directory) -> set[str]:
-        """Write down who takes part in these companies, and return those for whom that may be news."""
+    def _take_part(
+        self, companies: Collection[int], directory: Directory, touched: Collection[int] = frozenset()
+    ) -> set[str]:
+        """Write down who takes part in these companies, and return those for whom that is news, or may be: what they
+        had together in the files `touched` was written."""
 
         @cache
         def through(member: str) -> frozenset[str]:
@@ -174,14 +199,19 @@ class Together:
         for company, party in self._among(f"SELECT company, party FROM parties WHERE company IN {_THESE}", companies):
             before[company].add(party)
         gone, come, concerned = [], [], set[str]()
-        for company, home, key, with_ in self._among(_COMPANIES, companies).fetchall():
+        for company, number, home, key, with_ in self._among(_COMPANIES, companies).fetchall():
             after = set().union(*map(through, (home, *json.loads(with_)))) - {home} if home == key else set[str]()
             gone += [(each, company) for each in before[company] - after]
             come += [(each, company) for each in after - before[company]]
-            concerned |= before[company] | after
+            concerned |= before[company] | after if number in touched else before[company] ^ after
         self._sql.executemany("DELETE FROM parties WHERE party = ? AND company = ?", gone)
         self._sql.executemany("INSERT INTO parties VALUES (?, ?)", sorted(come))
         return concerned
+
+    def _organisations(self, words: set[str]) -> set[str]:
+        """Return the organisations, among others, to whom someone else may belong now that these words are stirred."""
+        stated = words | set(self._column(_STATED, words))
+        return stated | set(self._column(_CALLED, stated)) | set(self._column(_EMPLOYING, words))
 
     # ── what a list needs ────────────────────────────────────────────────────────────────────────────────
 
@@ -209,6 +239,13 @@ class Together:
             changes = ", ".join(f"{name} = :{name}" for name in rows[0] if name != "number")
             self._sql.executemany(f"UPDATE files SET {changes} WHERE number = :number", rows)
         self._stand(stale)
+        self._leave_open(numbers, joint)
+
+    def _leave_open(self, numbers: Collection[int], joint: Iterable[int]) -> None:
+        """Forget the signs of those among these files that depend on others, or did before: to be gathered again."""
+        those = {*joint, *self._column(_ORGANISATIONS, numbers)}
+        those.update(self._column(f"SELECT number FROM noticed WHERE gathered AND number IN {_THESE}", numbers))
+        self._sql.execute(f"DELETE FROM noticed WHERE number IN {_THESE}", (json.dumps(sorted(those)),))
 
     def _stand(self, numbers: Collection[int]) -> None:
         """Write down where the issues of those stand who take part in encounters of other files, or did before."""

@@ -1,0 +1,61 @@
+"""The command that looks after conversations: pulse."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from convo_tui.cli.failures import complain
+from convo_tui.cli.output import bold, dim, emit_json, json_option, say
+from convo_tui.cli.relationships import tell_damages
+from convo_tui.cli.session import Session
+from convo_tui.cli.shapes import attention_shape
+
+if TYPE_CHECKING:
+    from convo_tui.core.pulse import Attention
+
+AT_ONCE = 7
+"""So many are shown at a time (issue "Where the conversation stands")."""
+
+
+@click.command()
+@click.option("--all", "in_full", is_flag=True, help="Everyone, with every reason.")
+@json_option
+@click.pass_obj
+def pulse(session: Session, in_full: bool, as_json: bool) -> None:
+    """Show who needs attention, and why.
+
+    The most urgent first, at most seven, each with the reason that weighs most. `[pulse]` in the settings says from
+    when on something is a reason.
+    """
+    found = session.pulse()
+    tell_damages(session.lookup)
+    if as_json:
+        emit_json([attention_shape(each, rank) for rank, each in enumerate(found, 1)])
+    elif found:
+        _show(found, in_full)
+    elif session.lookup.count:
+        say("nobody needs attention today; enjoy the conversations that come")
+    else:
+        complain("nobody is here yet; `convo new NAME` adds someone")
+
+
+def _show(found: list[Attention], in_full: bool) -> None:
+    for each in found if in_full else found[:AT_ONCE]:
+        first, *others = each.reasons
+        say(bold(each.name), " · ", first.text)
+        for reason in others if in_full else ():
+            say(dim(f"  also: {reason.text}"))
+    if not in_full and (folded := _folded(found)):
+        say(dim(f"{folded}; `convo pulse --all` shows everything"))
+
+
+def _folded(found: list[Attention]) -> str:
+    """Return what is not shown, in words; nothing where that is nothing."""
+    people = len(found) - AT_ONCE
+    reasons = sum(len(each.reasons) - 1 for each in found[:AT_ONCE])
+    told = [f"{people} more may like to hear from you"] if people > 0 else []
+    if reasons:
+        told.append("1 more reason" if reasons == 1 else f"{reasons} more reasons")
+    return " and ".join(told)
