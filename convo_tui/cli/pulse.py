@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import fields
 from typing import TYPE_CHECKING
 
 import click
@@ -21,14 +23,18 @@ AT_ONCE = 7
 
 @click.command()
 @click.option("--all", "in_full", is_flag=True, help="Everyone, with every reason.")
+@click.option("--rules", is_flag=True, help="What counts as a reason, and the settings for it.")
 @json_option
 @click.pass_obj
-def pulse(session: Session, in_full: bool, as_json: bool) -> None:
+def pulse(session: Session, in_full: bool, rules: bool, as_json: bool) -> None:
     """Show who needs attention, and why.
 
     The most urgent first, at most seven, each with the reason that weighs most. `[pulse]` in the settings says from
-    when on something is a reason.
+    when on something is a reason; --rules explains.
     """
+    if rules:
+        _explain(session.settings.pulse)
+        return
     found = session.pulse()
     tell_damages(session.lookup)
     if as_json:
@@ -39,6 +45,20 @@ def pulse(session: Session, in_full: bool, as_json: bool) -> None:
         say("nobody needs attention today; enjoy the conversations that come")
     else:
         complain("nobody is here yet; `convo new NAME` adds someone")
+
+
+def _explain(stated: Mapping[str, float]) -> None:
+    """Say what each rule means, and what the thresholds are now."""
+    from convo_tui.core.pulse import explained
+    from convo_tui.core.pulse_rules import Thresholds
+
+    for rule, meaning in explained.items():
+        say(bold(rule), " · ", meaning)
+    say()
+    say("[pulse]")
+    thresholds = Thresholds.of(stated)
+    for each in fields(thresholds):
+        say(f"{each.name} = {getattr(thresholds, each.name):g}")
 
 
 def _show(found: list[Attention], in_full: bool) -> None:

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from types import MappingProxyType
 
 from convo_tui.core.pulse_rules import RULES, Reason, Thresholds, cadence_days, rests
 from convo_tui.core.signs import Signs
 
 DEFAULTS = Thresholds()
-
-SNOOZE_DAYS = 28
-"""How long one rests that has no cadence and no rhythm of its own yet."""
 
 _NEVER_ALONE = frozenset({"shorter-notes"})
 """Rules that say something only beside another (issue: "shrinking notes never alone")."""
@@ -76,19 +73,6 @@ def pulse(
 
 def _order(each: Attention) -> tuple[float, date, str, str]:
     return -each.weight, each.last_contact or date.min, each.name.casefold(), each.id
-
-
-def snooze_until(signs: Signs, today: date, default_cadence: str | None = None) -> date:
-    """Return until when it rests after "fine as it is": one cadence, of its own or the default, else its usual gap,
-    else `SNOOZE_DAYS`."""
-    cadence = signs.cadence or default_cadence
-    if cadence:
-        days = cadence_days(cadence)
-    elif signs.days_between is not None:
-        days = max(1, round(signs.days_between))
-    else:
-        days = SNOOZE_DAYS
-    return today + timedelta(days=min(days, (date.max - today).days))
 
 
 explained: Mapping[str, str] = MappingProxyType(

@@ -68,6 +68,17 @@ def test_a_joint_encounter_is_contact_with_both(convo: Convo) -> None:
     assert [(each["relationship"], each["days_since"]) for each in later] == [("Bo", 30)]
 
 
+def test_every_rule_is_explained_with_its_threshold_as_it_is_set(convo: Convo) -> None:
+    """Issue 7: each rule … its threshold in the settings with a documented default."""
+    config = convo.home / "config" / "convo"
+    config.mkdir(parents=True)
+    (config / "config.toml").write_text("[pulse]\nrival_days = 7\n")
+    lines = convo.done("pulse", "--rules").out.split("\n")
+    assert "rival · A competitor was mentioned in the last `rival_days`; it fades day by day." in lines
+    assert lines[lines.index("[pulse]") :].count("rival_days = 7") == 1
+    assert "decider_days = 90" in lines
+
+
 def test_the_settings_say_from_when_on(convo: Convo) -> None:
     """`default_cadence` · `[pulse]` thresholds."""
     convo.done("new", "Bo")

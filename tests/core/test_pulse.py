@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import fields
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import pytest
@@ -17,7 +17,7 @@ from strategies import relationships
 from convo_tui.core.carry import CIRCLING_AFTER
 from convo_tui.core.models import Encounter, Issue, Relationship
 from convo_tui.core.noticing import signs
-from convo_tui.core.pulse import DEFAULTS, explained, pulse, reasons, snooze_until
+from convo_tui.core.pulse import DEFAULTS, explained, pulse, reasons
 from convo_tui.core.pulse_rules import CIRCLING, RULES, Reason, Thresholds
 from convo_tui.core.signs import from_json, to_json
 
@@ -472,24 +472,6 @@ def test_they_rank_by_weight_then_silence_then_name() -> None:
     assert (ranked[1].days_since, ranked[1].cadence_days) == (20, None)
 
 
-@pytest.mark.parametrize(
-    ("fields", "days", "default", "rests"),
-    [
-        ({"cadence": "3w"}, (1,), "1w", 21),
-        ({}, (40, 30, 20, 10), "1w", 7),
-        ({}, (40, 30, 20, 10), None, 10),
-        ({}, (1,), None, 28),
-    ],
-)
-def test_fine_as_it_is_snoozes_one_cadence(
-    fields: dict[str, Any], days: tuple[int, ...], default: str | None, rests: int
-) -> None:
-    relationship = person(*talks(*days), **fields)
-    noticed = signs(relationship, relationship.encounters)
-    assert snooze_until(noticed, TODAY, default) == TODAY + timedelta(days=rests)
-    assert snooze_until(noticed, date.max, default) == date.max
-
-
 _CLEAN = re.compile("“[^”]*”")
 _THRESHOLDS = st.builds(
     Thresholds, **{field.name: st.sampled_from([0, 0.5, 4, 1000, float("inf")]) for field in fields(Thresholds)}
@@ -503,7 +485,6 @@ def test_no_rule_raises_and_every_reason_is_one_kind_sentence(
 ) -> None:
     timeline = sorted(relationship.encounters, key=lambda each: each.at)
     noticed = signs(relationship, timeline)
-    snooze_until(noticed, today, default)
     why = reasons(noticed, today, thresholds, default)
     assert [each.weight for each in why] == sorted((each.weight for each in why), reverse=True)
     for reason in [*why, *filter(None, (rule(noticed, today, thresholds) for rule in RULES))]:

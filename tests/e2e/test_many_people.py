@@ -31,7 +31,7 @@ def believable(folder: Path, relationships: int, encounters: int) -> None:
 
 @pytest.mark.parametrize(
     ("relationships", "encounters"),
-    [(300, 20), pytest.param(10_000, 50, marks=[pytest.mark.long, pytest.mark.timeout(1800)])],
+    [(120, 20), pytest.param(10_000, 50, marks=[pytest.mark.long, pytest.mark.timeout(1800)])],
 )
 def test_a_journal_of_years_is_read_once_and_then_simply_there(home: Home, relationships: int, encounters: int) -> None:
     believable(home.journal, relationships, encounters)
