@@ -541,6 +541,24 @@ def test_what_the_person_is_in_the_middle_of_is_theirs_to_finish(one: Machine) -
     assert one.state.doing == "merge"
 
 
+def test_a_rebase_begun_where_a_sync_failed_is_still_the_persons_own(
+    two: tuple[Machine, Machine], tmp_path: Path
+) -> None:
+    one, other = two
+    git(other.folder, "config", "pull.rebase", "true")
+    one.write(bo=BO + call(1))
+    one.versions.sync()
+    other.committed(ana=ANA + call(2))
+    hook = hook_of(other, "pre-rebase")
+    hook.write_text("#!/bin/sh\nexit 1\n")
+    with pytest.raises(GitFailed):
+        other.versions.sync()
+    hook.unlink()
+    git(other.folder, "rebase", "--interactive", "HEAD~1", also={"GIT_SEQUENCE_EDITOR": "sed -i s/^pick/edit/"})
+    with pytest.raises(Refused, match="a rebase of yours is going on"):
+        other.versions.sync()
+
+
 def test_nothing_that_only_this_machine_changed_can_be_saved_while_it_is_rebased(two: tuple[Machine, Machine]) -> None:
     """A rebase takes our versions back before it does them again: what is saved in between would be gone with them."""
     one, other = two

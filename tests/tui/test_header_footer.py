@@ -123,9 +123,9 @@ async def test_a_long_name_of_the_journal_moves_the_middle_aside() -> None:
     app = BarApp()
     async with app.run_test(size=(60, 5)) as pilot:
         header = app.query_one(Header)
-        header.journal, header.clock, header.versions = "~/Documents/work/conversations", "10:37", ("⎇ main ✓",)
+        header.journal, header.clock, header.versions = "~/Documents/desk/conversations", "10:37", ("⎇ main ✓",)
         await pilot.pause()
-        assert app.top().startswith(" Convo  ~/Documents/work/conversations  ⎇ main ✓ ")
+        assert app.top().startswith(" Convo  ~/Documents/desk/conversations  ⎇ main ✓ ")
 
 
 @pytest.mark.parametrize("urgency", ["quiet", "warning", "error"])

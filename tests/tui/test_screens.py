@@ -28,15 +28,10 @@ def _script(name: str) -> ModuleType:
 screenshots = _script("screenshots")
 key_table = _script("key_table")
 
-_EVERYDAY = ("journal", "encounter")
-"""Scenes of which the width in between is looked at every day: it is that of the panes, and the rest lies over them."""
-
 SCENES = [
-    pytest.param(scene, size, "convo-dark", marks=[pytest.mark.long] if width == 100 and scene not in _EVERYDAY else [])
-    for scene in screenshots.SCENES
-    for width, size in ((140, (140, 40)), (100, (100, 34)), (70, (70, 30)))
+    *((scene, size, "convo-dark") for scene in screenshots.SCENES for size in ((140, 40), (100, 34), (70, 30))),
+    ("journal", (140, 40), "convo-light"),
 ]
-SCENES.append(pytest.param("journal", (140, 40), "convo-light"))
 
 
 @pytest.mark.parametrize(("scene", "size", "theme"), SCENES)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import tzinfo
@@ -47,7 +47,7 @@ def planned(git: Git, state: State, zone: tzinfo, only: Sequence[str] | None = N
     journal = [each for each in wanted if each not in (ATTRIBUTES, IGNORED)]
     others = [each for each in wanted if each in (ATTRIBUTES, IGNORED)]
     changes, left_out = _changes(git, state, journal[:_TOLD], zone)
-    more = [each for each in journal[_TOLD:] if not _is_damaged(git, each, zone, left_out)]
+    more = [file for file, _ in _readable(git, journal[_TOLD:], zone, left_out)]
     kept = [*(each.file for each in changes), *more, *others]
     if not kept:
         return Version((), "", (), tuple(left_out)) if left_out else None
@@ -97,27 +97,24 @@ def _changes(git: Git, state: State, wanted: Sequence[str], zone: tzinfo) -> tup
     old = blobs.contents(git, ids.values())
     found: list[_Change] = []
     left_out: list[str] = []
-    for file, path in paths.items():
-        before = _relationship(old[ids[path]], zone) if path in ids else None
-        if not _is_damaged(git, file, zone, left_out):
-            found.append(_Change(file, before, _standing(git, file, zone)))
+    for file, after in _readable(git, wanted, zone, left_out):
+        path = paths[file]
+        found.append(_Change(file, _relationship(old[ids[path]], zone) if path in ids else None, after))
     return found, left_out
 
 
-def _is_damaged(git: Git, file: str, zone: tzinfo, left_out: list[str]) -> bool:
-    """Whether a file cannot be read; why not is added to `left_out`."""
-    try:
-        _standing(git, file, zone)
-    except (codec.Malformed, Damage) as problem:
-        left_out.append(f"{file} is damaged and left out: {problem}")
-        return True
-    return False
-
-
-def _standing(git: Git, file: str, zone: tzinfo) -> Relationship | None:
-    """Return what a file says now; None when it is gone. Raises Malformed, Damage."""
-    path = path_of(git.folder, file)
-    return codec.read(files.read(path), zone).relationship if files.entry_stamp(path) is not None else None
+def _readable(
+    git: Git, wanted: Iterable[str], zone: tzinfo, left_out: list[str]
+) -> Iterator[tuple[str, Relationship | None]]:
+    """Yield each file that can be read with what it says now, None when it is gone; the others go to `left_out`."""
+    for file in wanted:
+        path = path_of(git.folder, file)
+        try:
+            now = codec.read(files.read(path), zone).relationship if files.entry_stamp(path) is not None else None
+        except (codec.Malformed, Damage) as problem:
+            left_out.append(f"{file} is damaged and left out: {problem}")
+        else:
+            yield file, now
 
 
 def _told(changes: Sequence[_Change]) -> Iterator[tuple[str, str]]:

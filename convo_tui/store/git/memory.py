@@ -55,8 +55,10 @@ class Memory:
         self._write(replace(self.read(), trusted=frozenset(each.digest for each in commands)))
 
     def rebasing(self, version: str) -> None:
-        """Remember that a sync begins a rebase from this version."""
-        self._write(replace(self.read(), rebasing=version))
+        """Remember that a sync begins a rebase from this version; empty, that none of a sync is going on."""
+        before = self.read()
+        if before.rebasing != version:
+            self._write(replace(before, rebasing=version))
 
     def synced(self, at: datetime) -> None:
         """Remember that all went well at `at`."""

@@ -7,17 +7,17 @@ machine takes as long as it takes, and nobody waits for it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 
 from convo_tui.clock import Clock
 from convo_tui.core.contradiction import Contradiction, Decision
 from convo_tui.core.difference import Difference
-from convo_tui.core.errors import Refused
+from convo_tui.core.errors import ConvoError, Refused
 from convo_tui.core.models import Relationship
 from convo_tui.paths import Places
 from convo_tui.store import files
-from convo_tui.store.errors import Conflict, Unwritable
+from convo_tui.store.errors import Conflict
 from convo_tui.store.git import committing, running, setting_up, state, syncing, trust
 from convo_tui.store.git.committing import Version
 from convo_tui.store.git.history import History, Past, Told
@@ -209,19 +209,28 @@ class Repository:
         What only a person can decide is left unmerged, and named: `resolve` it, and sync again.
 
         Raises:
-            GitFailed, Refused: when it cannot be done; what was done before stays.
+            GitFailed, Refused, Damage, Conflict, Unwritable: when it cannot be done; what was done before stays.
         """
         with self._alone():
+            git = Git(self._places.journal)
             try:
-                done = self._sync(Git(self._places.journal), told)
-            except (GitFailed, Refused, Conflict, Unwritable) as error:
+                done = self._sync(git, told)
+            except ConvoError as error:
                 self._memory.failed(str(error))
                 raise
+            finally:
+                self._forget_rebase(git)
             if done.undecided:
                 self._memory.failed(f"someone has to decide about {', '.join(done.undecided)}")
             else:
                 self._memory.synced(self._clock.now())
             return done
+
+    def _forget_rebase(self, git: Git) -> None:
+        """Once no rebase of a sync is going on, the next one that is was begun by the person."""
+        with suppress(GitFailed):
+            if not self._state(git).doing:
+                self._memory.rebasing("")
 
     def _sync(self, git: Git, told: Callable[[str], object]) -> Done:
         done: list[str] = []

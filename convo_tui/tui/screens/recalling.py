@@ -97,7 +97,7 @@ def _stood(repository: Repository, past: Past, compared: Past | None, today: dat
     found, meaning = told.found, told.meaning
     try:
         if compared is not None:
-            found, meaning = repository.difference(compared, past), "nothing but comments or formatting, if anything"
+            found, meaning = repository.difference(compared, past), "nothing but comments or formatting"
         then = repository.as_it_was(past)
     except ConvoError as problem:
         return Stood(when, since, found, meaning, day, problem=str(problem))
