@@ -87,7 +87,7 @@ def signs(
         contacts=len(contacts),
         last_contact=last.at.date() if last else None,
         last_id=last.id if last else "",
-        days_between=_rhythm(newest_first),
+        days_between=rhythm(newest_first),
         people_noted=sum(map(bool, met.values())),
         transactions=_run(newest_first, lambda each: (each.nature,), 1, only="transaction"),
         same_topics=_run(newest_first, lambda each: _topics(each) | talked.get(each.id, frozenset()), _TOPICS),
@@ -173,7 +173,8 @@ def _one_sided(issues: Iterable[Issue]) -> Run:
 # Rhythm and length.
 
 
-def _rhythm(newest_first: Iterable[Encounter]) -> float | None:
+def rhythm(newest_first: Iterable[Encounter]) -> float | None:
+    """Return the median of days from one day of contact to the next; None for fewer than `TREND` such days."""
     days: dict[date, None] = {}
     for encounter in newest_first:
         days[encounter.at.date()] = None

@@ -50,11 +50,13 @@ KEYS: tuple[Key, ...] = (
     *_keys(
         "everywhere",
         ("end-encounter", "ctrl+s", "End", "Ends the encounter, saves it and shows the receipt."),
-        ("switch-agenda", "ctrl+o f5", "Agenda", "Goes from the note to its agenda and back."),
+        ("switch-agenda", "ctrl+o f5", "Issues", "Goes from the note to its agenda and back."),
         ("edit-facts", "f7", "Facts", "Says how, with whom, when and for how long the encounter was."),
         ("edit-note", "f9", "$EDITOR", "Opens the note being typed in $EDITOR."),
         ("encounter-with", "ctrl+n", "With…", "Starts an encounter with anyone, by a few letters; or with several."),
         ("find-everywhere", "f f4", "Find", "Finds words in everything that was ever noted, as you type them."),
+        ("show-agenda", "a f2", "Agenda", "Shows the open issues of everyone, first what is due within 7 days."),
+        ("show-pulse", "v f3", "Pulse", "Says who needs attention, and why."),
         ("next-encounter", "f6", "Next", "Goes to the next encounter in progress."),
     ),
     *_keys(
@@ -71,6 +73,7 @@ KEYS: tuple[Key, ...] = (
         ("reopen-issue", "r", "Reopen", "Opens a parked, settled or dropped issue again."),
         ("change-owner", "o", "Owner", "Hands the issue on, between me, them and us."),
         ("set-due", "t", "Due", "Sets the day by which the issue is due."),
+        ("mark-entry", "space", "Mark", "Marks the issue, or several, for the next key to act on all of them."),
     ),
     *(
         Key(
@@ -87,7 +90,7 @@ KEYS: tuple[Key, ...] = (
     *_keys(
         "encounter",
         ("change-nature", "m", "Nature", "Says whether it was a conversation or a transaction."),
-        ("rewrite-encounter", "e", "Edit", "Opens the note and the facts of the encounter again."),
+        ("rewrite-encounter", "e", "Edit", "Opens what is selected again: note and facts, or the relationship."),
         ("move-encounter", "M", "Move", "Moves the encounter to another relationship, with what belongs to it."),
     ),
     *_keys(
@@ -104,6 +107,18 @@ KEYS: tuple[Key, ...] = (
     ),
     *_keys(
         "outside the editor",
+        (
+            "show-topics",
+            "number_sign",
+            "Topics",
+            "Shows what we are talking about, and where it was said.",
+        ),
+        ("show-heard", "L", "Listening", "Shows needs, ideas and rivals, of this relationship or of everyone."),
+        ("show-people", "P", "People", "Shows the people of an organisation: who decides, who supports, who is new."),
+        ("show-review", "W", "Review", "Goes through the week: what was promised, and who needs attention."),
+        ("tell-story", "Y", "Story", "Shows the relationship as a story, and lets you write its beginning."),
+        ("snooze-relationship", "z", "Snooze", "Leaves the relationship alone until a day."),
+        ("leave-as-it-is", "Z", "Fine", "Says that all is fine as it is: left alone for as long as its cadence."),
         ("redo-change", "U", "Redo", "Makes the change again that was taken back."),
         ("edit-file", "E", "Edit file", "Opens the file of the relationship in $EDITOR."),
         (
@@ -197,21 +212,26 @@ def bindings(*groups: Where) -> list[Binding]:
 
     What works everywhere goes first to the app, also while the editor has the focus.
     """
+    return [_binding(key) for key in KEYS if key.where in groups]
+
+
+def bindings_of(*identities: str) -> list[Binding]:
+    """Return Textual's bindings for the keys with these ids, for a screen that does some of what others do."""
+    return [_binding(key) for key in KEYS if key.id in identities]
+
+
+def _binding(key: Key) -> Binding:
     from textual.binding import Binding
 
-    return [
-        Binding(
-            ",".join(key.keys),
-            key.action,
-            key.label,
-            show=key.footer,
-            priority=key.where == "everywhere",
-            tooltip=key.help,
-            id=key.id,
-        )
-        for key in KEYS
-        if key.where in groups
-    ]
+    return Binding(
+        ",".join(key.keys),
+        key.action,
+        key.label,
+        show=key.footer,
+        priority=key.where == "everywhere",
+        tooltip=key.help,
+        id=key.id,
+    )
 
 
 def check(keymap: Mapping[str, str]) -> list[str]:

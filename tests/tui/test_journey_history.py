@@ -56,7 +56,7 @@ async def look(convo: Screenful, said: str) -> None:
 
 
 def keys_named(convo: Screenful) -> str:
-    return str(history(convo).query_one(".history--box").border_subtitle)
+    return str(history(convo).query_one(".sides--box").border_subtitle)
 
 
 async def test_one_reads_what_was_then_and_what_changed_between_two_days(past: Home) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -25,9 +25,17 @@ _TOPICS = 6
 
 
 def brief_rows(
-    brief: Brief, today: date, width: int, names: dict[str, str], closed_shown: bool, *, is_past: bool = False
+    brief: Brief,
+    today: date,
+    width: int,
+    names: dict[str, str],
+    closed_shown: bool,
+    *,
+    is_past: bool = False,
+    marked: Collection[str] = (),
 ) -> list[Row]:
-    """Return where we left off; `names` gives the name behind an id, `closed_shown` unfolds what is not open.
+    """Return where we left off; `names` gives the name behind an id, `closed_shown` unfolds what is not open, and
+    `marked` are the keys of the rows that are marked.
 
     What `is_past` was so on the day `today`, and no key is named that would change it.
     """
@@ -41,10 +49,10 @@ def brief_rows(
         rows.append(parts.heading("Next", parts.text(said, "$accent")))
     if brief.last is not None or not is_past:
         rows += _left_off(brief, today, width, names)
-    rows += [issue_row(each, today, width, number) for number, each in enumerate(brief.issues, 1)]
+    rows += [parts.marked(issue_row(each, today, width, at), marked) for at, each in enumerate(brief.issues, 1)]
     if brief.nothing_open and brief.last is not None and not is_past:
         rows.append(Row(Content.styled("  nothing is left open: i opens an issue to come back to", parts.QUIET)))
-    rows += [_heard(each.id, each.kind, each.text) for each in brief.needs[:_NEEDS]]
+    rows += [parts.marked(_heard(each.id, each.kind, each.text), marked) for each in brief.needs[:_NEEDS]]
     if len(brief.needs) > _NEEDS:
         rows.append(Row(Content.styled(f"  and {len(brief.needs) - _NEEDS} more unmet", parts.QUIET)))
     if brief.about is not None:
@@ -82,15 +90,27 @@ def issue_row(standing: Standing, today: date, width: int, number: int | None = 
         (f"{issue.owner:<{_WORD}}", parts.OWNER_STYLE[issue.owner]),
         parts.with_topics(parts.text(issue.text)),
     )
-    said = "circling" if standing.circling else "avoided" if standing.avoided else ""
-    due = short(issue.due, today) if issue.due else ""
-    right = Content.assemble(
-        (f" {said}" if said else "", "$warning"),
-        (f" {due}{' !' if standing.overdue else ''}" if due else "", parts.OVERDUE if standing.overdue else "$accent"),
+    return parts.row(left, stuck(standing) + issue_facts(standing, today), width, f"issue:{issue.id}")
+
+
+def issue_facts(standing: Standing, today: date, due_room: int = 0) -> Content:
+    """Return what stands at the end of the line of an issue: when due, how often carried, how old.
+
+    The due date has at least `due_room` cells.
+    """
+    due = short(standing.issue.due, today) if standing.issue.due else ""
+    said = f" {due}{' !' if standing.overdue else ''}" if due else ""
+    return Content.assemble(
+        (f"{said:<{due_room}}", parts.OVERDUE if standing.overdue else "$accent"),
         (f" ↻{standing.carried:<2}", "" if standing.carried else parts.QUIET),
         (f"{age(standing.age_days) if standing.age_days else 'new':>4}", parts.QUIET),
     )
-    return parts.row(left, right, width, f"issue:{issue.id}")
+
+
+def stuck(standing: Standing) -> Content:
+    """Return in a word that an issue is being avoided, or goes round in circles; nothing for others."""
+    said = "circling" if standing.circling else "avoided" if standing.avoided else ""
+    return Content.styled(f" {said}" if said else "", "$warning")
 
 
 def _heard(identity: str, kind: str, said: str) -> Row:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 
 from textual.content import Content
@@ -45,9 +45,14 @@ def row(left: Content, right: Content | None = None, width: int = 0, key: str | 
     return Row(left.pad_right(max(0, width - left.cell_length - right.cell_length)) + right, key)
 
 
-def heading(said: str, rest: Content | None = None, key: str | None = None) -> Row:
-    """Return a heading in capitals, with something quieter after it."""
-    content = Content.styled(said.upper(), HEADING)
+def marked(made: Row, keys: Collection[str]) -> Row:
+    """Return a row with a tick in place of the three cells that it begins with, when its key is among `keys`."""
+    return Row(Content.styled(" ✓ ", "bold $accent") + made.content[3:], made.key) if made.key in keys else made
+
+
+def heading(said: str, rest: Content | None = None, key: str | None = None, *, capitals: bool = True) -> Row:
+    """Return a heading, in capitals unless it is a name, with something quieter after it."""
+    content = text(said.upper() if capitals else said, HEADING)
     return Row(content + "  " + rest if rest else content, key)
 
 

@@ -54,6 +54,8 @@ class Browsing(Listing):
         self.shown: Shown | None = None
         self.closed_shown = False
         self._in_full: Target | None = None
+        self.marked: frozenset[str] = frozenset()
+        """The keys of the rows that are marked for the next key to act on."""
 
     # ── the parts ────────────────────────────────────────────────────────────────────────────────────────
 
@@ -173,7 +175,10 @@ class Browsing(Listing):
         self.query_one("#conversation").border_title = Content(title)
         today, names, closed = self.today, shown.view.names, self.closed_shown
         brief, timeline = self.query_one("#brief", LineList), self.query_one("#timeline", LineList)
-        brief.show(lambda width: brief_pane.brief_rows(shown.brief, today, width, names, closed), fresh=fresh)
+        marked = self.marked
+        brief.show(
+            lambda width: brief_pane.brief_rows(shown.brief, today, width, names, closed, marked=marked), fresh=fresh
+        )
         view = shown.view
         timeline.placeholder = Content("No encounter yet.\nn starts one.")
         timeline.show(lambda width: TimelineRows(view.timeline, view.homes, names, today, width), fresh=fresh)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -14,49 +14,64 @@ from convo_tui.core.dates import due
 from convo_tui.core.errors import ConvoError
 from convo_tui.editor import edit as run_editor
 from convo_tui.sanitize import single
+from convo_tui.tui import verbs
+from convo_tui.tui.place import Place
 from convo_tui.tui.screens.conflict import Conflict
 from convo_tui.tui.screens.jumping import Jumping
 from convo_tui.tui.screens.new_relationship import NewRelationship
 from convo_tui.tui.screens.problems import Problems
-from convo_tui.tui.screens.prompts import Ask, WhichIssue
-from convo_tui.tui.screens.shown import Target
+from convo_tui.tui.screens.prompts import DUE_HINT, ISSUE_HINT, PARK_HINT, Ask, WhichIssue
+from convo_tui.tui.screens.shown import Target, target_of
+from convo_tui.tui.verbs import do
+from convo_tui.tui.widgets.line_list import LineList
 
 if TYPE_CHECKING:
-    from convo_tui.core.models import Encounter, Issue, Owner, Relationship
+    from convo_tui.core.models import Encounter, Issue, Relationship
     from convo_tui.core.summary import Summary
-    from convo_tui.store.journal import Change, Journal, Problem
+    from convo_tui.store.journal import Change, Problem
+    from convo_tui.tui.verbs import Verb
 
 T = TypeVar("T")
-
-_OWNERS = ("me", "them", "us")
-_ISSUE_HINT = "send the offer @me due:fri #pricing; or next: in 2 weeks the offer"
 
 
 class Changing(Jumping):
     """The verbs. Nothing asks before it acts: `u` takes it back."""
 
+    async def open(self, key: str) -> None:
+        """Show the relationship of `key`; marks on entries of another are gone."""
+        if self.shown is not None and self.shown.view.summary.key != key:
+            self.marked = frozenset()
+        await super().open(key)
+
     # ── what a verb acts on ──────────────────────────────────────────────────────────────────────────────
 
-    async def _which(self, verb: str) -> Target | None:
-        """Return the issue or need that is selected, or the open issue whose number is typed next."""
+    async def _which(self, verb: str) -> list[Place]:
+        """Return what is marked, else what is selected, else the open issue whose number is typed next."""
+        if self.marked:
+            return [self._place(target) for each in self.marked if (target := target_of(each)) is not None]
         target = self.target()
         if target is not None and target.kind in ("issue", "heard"):
-            return target
+            return [self._place(target)]
         issues = self.shown.brief.issues if self.shown else ()
         if not issues:
             self.say("Nothing is open here; i opens an issue.")
-            return None
+            return []
         number = await self.app.push_screen_wait(WhichIssue(verb, len(issues)))
-        return Target("issue", issues[number - 1].issue.id) if number else None
+        return [self._place(Target("issue", issues[number - 1].issue.id))] if number else []
 
-    async def change(self, what: str, edit: Callable[[Relationship], Relationship], entry: str = "") -> bool:
-        """Do an edit where `entry` lives, and show what came of it; False when it was refused."""
-        key = self.home_of(entry)
-        done = await self.attempt(lambda journal: _changed(journal, key, what, edit))
+    def _place(self, target: Target) -> Place:
+        return Place(self.home_of(target.id), target.kind, target.id)
+
+    async def _do(self, what: str, places: Sequence[Place], verb: Verb) -> None:
+        """Do it to all of these, as one change, and show what came of it."""
+        if not places:
+            return
+        done = await self.attempt(lambda journal: do(journal, what, places, verb))
         if done is not None:
-            self.say(f"{what} · u takes it back" if done else "There is nothing to change.")
+            several = f" {len(places)}" if len(places) > 1 else ""
+            self.say(f"{what}{several} · u takes it back" if done else "There is nothing to change.")
+            self.marked = frozenset()
             await self.reload()
-        return done is not None
 
     def home_of(self, entry: str) -> str:
         """Return the key of the relationship in whose file an issue is; of the one shown for anything else."""
@@ -79,104 +94,86 @@ class Changing(Jumping):
     @work
     async def action_carry_issue(self) -> None:
         """Carry the issue into the encounter in progress, else into the newest saved."""
-        target = await self._which("Carry")
-        if target is None or target.kind != "issue" or self.add_to_note(target.id, "~"):
-            return
-        newest = self._newest()
-        if newest is None:
-            self.say("There is no encounter yet to carry it into; n starts one.")
-            return
-        today = self.today
-        await self.change("Carried", lambda now: _edits().carry(now, target.id, newest, today))
+        places = [each for each in await self._which("Carry") if each.kind == "issue"]
+        await self._do("Carried", [each for each in places if not self.add_to_note(each.id, "~")], verbs.carry)
 
     @work
     async def action_carry_all(self) -> None:
         """Carry all open issues into the encounter in progress, else into the newest saved."""
         if self.shown is None or self.add_to_note("*", "~"):
             return
-        newest, today = self._newest(), self.today
-        from convo_tui.core.carry import refusal
-
-        def edit(now: Relationship) -> Relationship:
-            for issue in now.issues:
-                if newest is not None and refusal(issue, newest, today) is None:
-                    now = _edits().carry(now, issue.id, newest, today)
-            return now
-
+        newest = self._newest()
         if newest is None:
             self.say("There is no encounter yet to carry them into; n starts one.")
+            return
+        from convo_tui.core.carry import refusal
+
+        places = [
+            self._place(Target("issue", each.issue.id))
+            for each in self.shown.brief.issues
+            if refusal(each.issue, newest, self.today) is None
+        ]
+        if places:
+            await self._do("Carried", places, verbs.carry)
         else:
-            await self.change("Carried all", edit)
+            self.say("There is nothing to change.")
 
     @work
     async def action_settle_issue(self) -> None:
         """Settle the issue, or mark the need as met."""
-        target = await self._which("Settle")
-        if target is None or self.add_to_note(target.id, "="):
-            return
-        now, newest = self.desk.clock.now(), self._newest()
-        if target.kind == "heard":
-            await self.change("Met", lambda old: _edits().meet(old, target.id, now.date()))
-            return
-        where = newest.id if newest else ""
-        at = now.replace(second=0)
-        await self.change("Settled", lambda old: _edits().settle(old, target.id, at, encounter_id=where))
+        places = [each for each in await self._which("Settle") if not self.add_to_note(each.id, "=")]
+        is_met = all(each.kind == "heard" for each in places)
+        await self._do("Met" if is_met else "Settled", places, verbs.settle)
 
     @work
     async def action_park_issue(self) -> None:
         """Put the issue out of sight, until a day or until it is reopened."""
-        target = await self._which("Park")
-        if target is None or target.kind != "issue":
-            return
-        day = await self.app.push_screen_wait(
-            Ask("Park until", "fri, 2w, 10 dec; empty: until you reopen it", self._day)
-        )
+        places = [each for each in await self._which("Park") if each.kind == "issue"]
+        day = await self._asked_day(places, "Park until", PARK_HINT)
         if day is not None:
-            until = self._day(day)
-            await self.change("Parked", lambda now: _edits().park(now, target.id, until), target.id)
+            await self._do("Parked", places, verbs.park(self._day(day)))
 
     @work
     async def action_drop_issue(self) -> None:
         """Drop the issue, or what was heard: it no longer matters."""
-        target = await self._which("Drop")
-        if target is None:
-            return
-        now, home = self.desk.clock.now(), self.home_of(target.id)
-        if target.kind == "heard":
-            await self.change("Dropped", lambda old: _edits().drop_heard(old, target.id, now.date()))
-            return
-        newest = await self.attempt(lambda journal: journal.newest_encounter(journal.view(home)))
-        at, where = now.replace(second=0), newest.id if newest else ""
-        await self.change("Dropped", lambda old: _edits().drop(old, target.id, at, encounter_id=where), target.id)
+        await self._do("Dropped", await self._which("Drop"), verbs.drop)
 
     @work
     async def action_reopen_issue(self) -> None:
         """Open a parked, settled or dropped issue again."""
         target = self.target()
-        if target is not None and target.kind == "issue":
-            await self.change("Reopened", lambda now: _edits().reopen(now, target.id), target.id)
-        elif target is not None and target.kind == "heard":
-            await self.change("Reopened", lambda now: _edits().reopen_heard(now, target.id))
+        if self.marked or (target is not None and target.kind in ("issue", "heard")):
+            await self._do("Reopened", await self._which("Reopen"), verbs.reopen)
 
     @work
     async def action_change_owner(self) -> None:
         """Hand the issue on, between me, them and us."""
-        target = await self._which("Hand on")
-        issue = self._issue(target.id) if target else None
-        if issue is not None:
-            owner = _OWNERS[(_OWNERS.index(issue.owner) + 1) % len(_OWNERS)]
-            await self.change(f"Now {owner}", lambda now: _edits().change_issue(now, issue.id, owner=owner), issue.id)
+        places = [each for each in await self._which("Hand on") if each.kind == "issue"]
+        issue = self._issue(places[0].id) if len(places) == 1 else None
+        what = f"Now {verbs.next_owner(issue.owner)}" if issue is not None else "Handed on"
+        await self._do(what, places, verbs.hand_on)
 
     @work
     async def action_set_due(self) -> None:
         """Set the day by which the issue is due."""
-        target = await self._which("Due date for")
-        if target is None or target.kind != "issue":
-            return
-        day = await self.app.push_screen_wait(Ask("Due", "fri, 2w, 27 nov, eom; empty: no day", self._day))
+        places = [each for each in await self._which("Due date for") if each.kind == "issue"]
+        day = await self._asked_day(places, "Due", DUE_HINT)
         if day is not None:
-            on = self._day(day)
-            await self.change("Due date set", lambda now: _edits().change_issue(now, target.id, due=on), target.id)
+            await self._do("Due date set", places, verbs.set_due(self._day(day)))
+
+    async def _asked_day(self, places: Sequence[Place], question: str, hint: str) -> str | None:
+        """Return the day that the person types, for there is something to do; None when they think better of it."""
+        return await self.app.push_screen_wait(Ask(question, hint, self._day)) if places else None
+
+    def action_mark_entry(self) -> None:
+        """Mark what is selected, for the next key to act on all that is marked; once more takes the mark away."""
+        target = self.target()
+        if target is not None and target.kind in ("issue", "heard"):
+            self.marked ^= {f"{target.kind}:{target.id}"}
+            self.show_conversation()
+            focused = self.focused
+            if isinstance(focused, LineList):
+                focused.action_list_down()
 
     @work
     async def action_new_issue(self) -> None:
@@ -184,7 +181,7 @@ class Changing(Jumping):
         if self.shown is None:
             return
         name = single(self.shown.view.relationship.name)
-        said = await self.app.push_screen_wait(Ask(f"Issue with {name}", _ISSUE_HINT))
+        said = await self.app.push_screen_wait(Ask(f"Issue with {name}", ISSUE_HINT))
         if said and said.strip():
             await self.open_issue(said.strip())
 
@@ -193,8 +190,8 @@ class Changing(Jumping):
         shown = self.shown
         if shown is None:
             return
-        key, now = shown.view.summary.key, self.desk.clock.now().replace(second=0)
-        await self.attempt(lambda journal: _open_issue(journal, key, said, now))
+        key = shown.view.summary.key
+        await self.attempt(lambda journal: verbs.open_issue(journal, key, said))
         await self.reload()
 
     def _day(self, said: str) -> Any:
@@ -347,34 +344,6 @@ class Changing(Jumping):
             except ConvoError as error:
                 self.say(str(error), "error")
                 return None
-
-
-def _changed(journal: Journal, key: str, what: str, edit: Callable[[Relationship], Relationship]) -> bool:
-    before = journal.view(key).relationship
-    after = edit(before)
-    texts = [each.text for each in after.issues if each not in before.issues]
-    texts += [each.text for each in after.heard if each not in before.heard]
-    return journal.change(key, f"{what.lower()}: {', '.join(texts)}", edit) != before
-
-
-def _open_issue(journal: Journal, key: str, said: str, at: Any) -> None:
-    """Open the issue that a line says; `next: in 2 weeks the offer` says when to talk again instead."""
-    from convo_tui.core.errors import Refused
-    from convo_tui.core.grammar import parse_issue, read
-    from convo_tui.core.meaning import TalksNext
-    from convo_tui.core.models import Issue
-
-    context = journal.context(key, at)
-    if meant := read(said, context).of(TalksNext):
-        fields = {"next_about": meant[-1].about} | ({"next_on": meant[-1].on} if meant[-1].on else {})
-        journal.change(key, f"next: {meant[-1].about}", lambda now: _edits().changed(now, **fields))
-        return
-    owner: Owner = "them" if said.startswith("? ") else "me"
-    found = parse_issue(said.removeprefix("! ").removeprefix("? "), owner, context)
-    if not found.text:
-        raise Refused("an issue needs words")
-    issue = Issue(id=journal.new_id(), text=found.text, owner=found.owner, opened=at, due=found.due, every=found.every)
-    journal.change(key, f"opened: {issue.text}", lambda now: _edits().added(now, "issues", issue))
 
 
 def _edits() -> Any:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 from textual import work
 
 from convo_tui.sanitize import single
+from convo_tui.tui.place import Place
 from convo_tui.tui.screens.find import Find
-from convo_tui.tui.screens.shown import Target
+from convo_tui.tui.screens.shown import target_of
 from convo_tui.tui.screens.starting import Starting
 from convo_tui.tui.widgets.line_list import LineList
 
@@ -37,42 +38,48 @@ class Finding(Starting):
     def _leave_search(self, text: str, hit: Hit | None) -> None:
         self._sought = text
         if hit is not None:
-            self.go("relationships")  # at once: what is typed next is not for the note
-            self.go_to_hit(hit)
+            self.go_to(Place(hit.key, hit.kind, hit.id, hit.relationship))
+
+    def go_to(self, place: Place, then: str = "") -> None:
+        """Go to a place, wherever it is, and do the action called `then` there."""
+        self.go("relationships")  # at once: what is typed next is not for the note
+        self._go_there(place, then)
 
     @work(group="found", exclusive=True)
-    async def go_to_hit(self, hit: Hit) -> None:
-        """Show the relationship of a hit, with the hit selected in it."""
+    async def _go_there(self, place: Place, then: str) -> None:
+        """Show the relationship of a place, with what is there selected in it."""
         await self.catch_up()
-        if self.summary(hit.key) is None and not await self.attempt(lambda journal: _is_there(journal, hit.key)):
+        if self.summary(place.key) is None and not await self.attempt(lambda journal: _is_there(journal, place.key)):
             await self.reload()
-            self.say(f"{single(hit.relationship)} is no longer in the journal.", "warning")
+            self.say(f"{single(place.name)} is no longer in the journal.", "warning")
             return
-        self.show_relationship(hit.key)
-        await self.open(hit.key)
+        self.show_relationship(place.key)
+        await self.open(place.key)
         shown = self.shown
-        if shown is None or shown.view.summary.key != hit.key:
+        if shown is None or shown.view.summary.key != place.key:
             return  # it cannot be read, and why stands there
         aside = (each.id for each in shown.view.relationship.issues if not each.is_open(self.today))
-        self.closed_shown = self.closed_shown or hit.id in aside
+        self.closed_shown = self.closed_shown or place.id in aside
         if self.focused is self.listing:  # whoever has gone on meanwhile is not called back
             self.go("conversation")
-            self.call_after_refresh(self._land_on, hit)
+            self.call_after_refresh(self._land_on, place)
+        if then:
+            await self.run_action(then)
 
-    def _land_on(self, hit: Hit) -> None:
+    def _land_on(self, place: Place) -> None:
         """Select what was found where it stands; what has no line of its own is shown in full."""
         if self.current_pane() != "conversation":
             return
         self.show_conversation()  # below 80 columns its lists had no room for lines until now
-        if hit.kind not in ("issue", "heard", "encounter"):
+        if place.kind not in ("issue", "heard", "encounter"):
             # Below 80 columns the list would show nothing of it.
             self.go("conversation" if self.has_class("-narrow") else "relationships")
-        elif not self._select(f"{hit.kind}:{hit.id}"):
+        elif not self._select(f"{place.kind}:{place.id}"):
             if self.note_pane.mode == "details":
-                self._in_full = Target(hit.kind, hit.id)
+                self._in_full = target_of(f"{place.kind}:{place.id}")
                 self.go("note-pane")
             else:
-                self._select(f"encounter:{self._heard_in(hit.id)}")
+                self._select(f"encounter:{self._heard_in(place.id)}")
 
     def _select(self, key: str) -> bool:
         for pane in ("#brief", "#timeline"):

@@ -67,27 +67,8 @@ class History(Asking[None]):
     ]
     DEFAULT_CSS = """
     History {
-        background: $background 60%;
-        align: center middle;
-        .history--box {
-            width: 96%;
-            max-width: 180;
-            height: 94%;
-            background: $surface;
-            border: round $border;
-            border-title-style: bold;
-            layout: horizontal;
-        }
-        LineList {
-            height: 100%;
-            background: $surface;
-            border: round $foreground 30%;
-            padding: 0 1;
-            &:focus { border: round $accent; }
-        }
         #pasts { width: 2fr; min-width: 42; }
         #stood { width: 3fr; }
-        &.-narrow .history--box { width: 100%; height: 100%; layout: vertical; }
         &.-narrow #pasts { width: 100%; min-width: 0; height: 1fr; }
         &.-narrow #stood { width: 100%; height: 2fr; }
     }
@@ -95,7 +76,7 @@ class History(Asking[None]):
 
     def __init__(self, name: str, pasts: Sequence[Past], archive: Archive, names: dict[str, str], today: date) -> None:
         """Create the screen of the versions of the relationship called `name`; `names` gives the name behind an id."""
-        super().__init__(classes="history")
+        super().__init__(classes="history sides")
         self._name, self._pasts, self._archive, self._today = single(name), pasts, archive, today
         self._names = names
         self._told: dict[int, Told] = {}
@@ -107,15 +88,15 @@ class History(Asking[None]):
 
     def compose(self) -> ComposeResult:
         """Make both sides, one beside or below the other."""
-        with Container(classes="history--box"):
-            yield LineList(id="pasts")
-            yield LineList(id="stood")
+        with Container(classes="sides--box"):
+            yield LineList(id="pasts", classes="sides--list")
+            yield LineList(id="stood", classes="sides--list")
 
     def on_mount(self) -> None:
         """List the versions; what they mean is told page by page as they come into view."""
         count = sum(bool(each.version) for each in self._pasts)
         many = f" · {count:,} version{'s' if count != 1 else ''}"
-        self.query_one(".history--box").border_title = Content(f"History of {self._name}{many}")
+        self.query_one(".sides--box").border_title = Content(f"History of {self._name}{many}")
         self.query_one("#stood", LineList).placeholder = Content("Looking…")
         self._versions.focus()
         self._list(select="0")
@@ -211,7 +192,7 @@ class History(Asking[None]):
         keys = _KEYS if self._marked is None else _COMPARING
         if self.focused is not self._versions:
             keys = _READING if self._in_full is None else _IN_FULL
-        self.query_one(".history--box").border_subtitle = Content.styled(keys, parts.QUIET)
+        self.query_one(".sides--box").border_subtitle = Content.styled(keys, parts.QUIET)
 
     def on_descendant_focus(self) -> None:
         """Name the keys of the side that has the focus."""

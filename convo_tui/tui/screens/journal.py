@@ -13,7 +13,7 @@ from convo_tui.tui.rows import receipt
 from convo_tui.tui.screens.help import Help
 from convo_tui.tui.screens.reach import Reach
 from convo_tui.tui.screens.shown import Target
-from convo_tui.tui.screens.versioning import Versioning
+from convo_tui.tui.screens.surveying import Surveying
 from convo_tui.tui.screens.writing import OPENING
 from convo_tui.tui.talk import Talk
 from convo_tui.tui.widgets.ended_list import EndedList
@@ -63,7 +63,7 @@ class Ended:
         return [*lines, *(each if each[:2] in OPENING else f"! {each}" for each in self.issues)]
 
 
-class JournalScreen(Versioning):
+class JournalScreen(Surveying):
     """Everything together: what was begun is ended, and an end can be taken back."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -252,6 +252,9 @@ class JournalScreen(Versioning):
             return len(self.talks) > (self.talk is not None)
         if action in _ON_ENCOUNTERS:
             return self.encounter_target() is not None
+        if action == "mark_entry":
+            target = self.target()
+            return target is not None and target.kind in ("issue", "heard")
         if action in _ON_ISSUES:
             target = self.target()
             on_entry = target is not None and target.kind in ("issue", "heard")

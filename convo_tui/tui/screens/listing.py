@@ -24,6 +24,7 @@ from convo_tui.tui.widgets.header import Header
 from convo_tui.tui.widgets.line_list import LineList
 
 if TYPE_CHECKING:
+    from convo_tui.core.day_forms import DateOrder
     from convo_tui.store.journal import Journal
     from convo_tui.store.lookup import Order, Progress
 
@@ -65,6 +66,11 @@ class Listing(Screen[None]):
     def today(self) -> date:
         """The local day."""
         return self.desk.clock.today()
+
+    @property
+    def date_order(self) -> DateOrder:
+        """How `3/4` is read."""
+        return self.desk.settings.date_order
 
     # ── asking the journal ───────────────────────────────────────────────────────────────────────────────
 

@@ -17,6 +17,10 @@ from convo_tui.sanitize import sanitize, single
 from convo_tui.tui.screens.asking import Asking
 from convo_tui.tui.widgets.line_input import LineInput
 
+ISSUE_HINT = "send the offer @me due:fri #pricing; or next: in 2 weeks the offer"
+PARK_HINT = "fri, 2w, 10 dec; empty: until you reopen it"
+DUE_HINT = "fri, 2w, 27 nov, eom; empty: no day"
+
 
 class Ask(Asking[str | None]):
     """Asks for one line; gives it, or None when the person thinks better of it.
