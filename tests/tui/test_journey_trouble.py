@@ -190,14 +190,14 @@ async def test_it_starts_in_a_terminal_that_is_too_small(ana: Home) -> None:
 
 
 async def test_keys_of_ones_own_work_and_stand_in_the_footer(ana: Home) -> None:
-    ana.settings = replace(ana.settings, keys={"settle-issue": "z", "end-encounter": "f10"})
+    ana.settings = replace(ana.settings, keys={"settle-issue": "w", "end-encounter": "f10"})
     async with ana.convo() as convo:
         assert convo.said == []
         await convo.select("brief", f"issue:{LEGAL}")
-        assert "z Settle" in convo.strips[-1]
+        assert "w Settle" in convo.strips[-1]
         await convo.press("s")
         assert ana.path("ana").read_text() == ANA
-        await convo.press("z")
+        await convo.press("w")
         assert ana.entry("ana", "issues", LEGAL)["state"] == "settled"
         await convo.press("n", "f10")
         assert convo.mode == "ended"
