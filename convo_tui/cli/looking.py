@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from convo_tui.cli.session import Session
 from convo_tui.cli.shapes import heard_shape, issue_shape, topic_shape
 
 if TYPE_CHECKING:
+    from convo_tui.core.agenda import Grouping
     from convo_tui.core.carry import Standing
     from convo_tui.core.models import Heard
     from convo_tui.core.topics import Topic
@@ -28,10 +30,18 @@ if TYPE_CHECKING:
 )
 @click.option("--due", type=WORDS, metavar="WHEN", help="Only those due on that day or before.")
 @click.option("--topic", type=WORDS, shell_complete=completing.topics, help="Only those with this #topic.")
+@click.option("--by", type=click.Choice(["due", "owner", "relationship"]), help="In groups, as the agenda shows them.")
 @json_option
 @click.pass_obj
 def issues(
-    session: Session, name: str, owner: str | None, state: str, due: str | None, topic: str | None, as_json: bool
+    session: Session,
+    name: str,
+    owner: str | None,
+    state: str,
+    due: str | None,
+    topic: str | None,
+    by: Grouping | None,
+    as_json: bool,
 ) -> None:
     """Show open issues, by due date.
 
@@ -60,8 +70,21 @@ def issues(
     )
     if as_json:
         emit_json([issue_shape(each, today) for each in found])
-    else:
+    elif by is None:
         table([issue_row(each, today, with_name=not name) for each in found])
+    else:
+        _say_groups(found, today, by, with_name=not name and by != "relationship")
+
+
+def _say_groups(found: Iterable[Standing], today: date, by: Grouping, *, with_name: bool) -> None:
+    from convo_tui.core.agenda import agenda
+
+    rows: list[list[Piece]] = []
+    headings: dict[int, Piece] = {}
+    for group in agenda(found, today, by, whole=True).groups:
+        headings[len(rows)] = bold(group.heading)
+        rows += [issue_row(each, today, with_name=with_name) for each in group.standings]
+    table(rows, indent="  ", headings=headings)
 
 
 def issue_row(standing: Standing, today: date, *, with_name: bool = False) -> list[Piece]:

@@ -6,8 +6,9 @@ import json
 import os
 import sys
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, NamedTuple, TypeAlias
 
 import click
@@ -77,10 +78,19 @@ def say(*pieces: Piece) -> None:
     _print([_shown(pieces, _is_styled())])
 
 
-def table(rows: Sequence[Sequence[Piece]], indent: str = "", rests: Sequence[Rest] = ()) -> None:
+_NO_HEADINGS: Mapping[int, Piece] = MappingProxyType({})
+
+
+def table(
+    rows: Sequence[Sequence[Piece]],
+    indent: str = "",
+    rests: Sequence[Rest] = (),
+    headings: Mapping[int, Piece] = _NO_HEADINGS,
+) -> None:
     """Print rows with their columns aligned; on a terminal, long names and rows are cut, in a pipe nothing is.
 
-    `rests`, where they are given, are the ends of the rows, for which names leave more room.
+    `rests`, where they are given, are the ends of the rows, for which names leave more room. `headings` stand before
+    the rows at these places, all but the first after a blank line.
     """
     cells = [[_cell(piece) for piece in row] for row in rows]
     edge = _edge()
@@ -90,6 +100,8 @@ def table(rows: Sequence[Sequence[Piece]], indent: str = "", rests: Sequence[Res
     room = None if edge is None else edge - len(indent) - sum(wide + 2 for wide in widths if wide)
     styled, lines = _is_styled(), []
     for number, row in enumerate(cells):
+        if number in headings:
+            lines += [""] * bool(lines) + [_shown([headings[number]], styled)]
         line = indent + _laid_out(row, widths, None if edge is None else edge - len(indent), styled)
         lines.append(line + (_shown(rests[number](room), styled) if rests else ""))
     _print(lines)

@@ -43,7 +43,7 @@ class Agenda:
 
 
 def agenda(standings: Iterable[Standing], today: date, by: Grouping = "due", *, whole: bool = False) -> Agenda:
-    """Return the agenda of open and parked issues: the `whole`, or what is overdue, due in `SOON` days or back.
+    """Return the agenda of these issues: the `whole`, or what is overdue, due in `SOON` days or back.
 
     Groups by due date stand in time; by owner in the order me, them, us; by relationship, whose is due first.
     """
@@ -69,18 +69,19 @@ def _by_due(standings: Sequence[Standing], today: date) -> Iterator[Group]:
     grouped: defaultdict[str, list[Standing]] = defaultdict(list)
     for each in standings:
         grouped[_when(each.issue, today)].append(each)
-    for heading in (_OVERDUE, _TODAY, _TOMORROW, _WEEK, _BACK, _LATER, _UNDATED, _PARKED):
+    for heading in (_OVERDUE, _TODAY, _TOMORROW, _WEEK, _BACK, _LATER, _UNDATED, _PARKED, _SETTLED, _DROPPED):
         if found := grouped[heading]:
             yield Group(heading, tuple(sorted(found, key=_return) if heading == _PARKED else found))
 
 
 _OVERDUE, _TODAY, _TOMORROW, _WEEK = "Overdue", "Today", "Tomorrow", f"Within {SOON} days"
-_BACK, _LATER, _UNDATED, _PARKED = "Back from being parked", "Later", "Without a day", "Parked"
+_BACK, _LATER, _UNDATED = "Back from being parked", "Later", "Without a day"
+_PARKED, _SETTLED, _DROPPED = "Parked", "Settled", "Dropped"
 
 
 def _when(issue: Issue, today: date) -> str:
     if not issue.is_open(today):
-        return _PARKED
+        return issue.state.capitalize()
     if issue.due is not None and (issue.due - today).days <= SOON:
         days = (issue.due - today).days
         return _OVERDUE if days < 0 else _TODAY if days == 0 else _TOMORROW if days == 1 else _WEEK

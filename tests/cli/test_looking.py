@@ -115,6 +115,20 @@ def test_issues_come_by_due_date_then_oldest(ana: Convo) -> None:
     assert [issue["relationship"] for issue in ana.done("issues", "bo", "--json").json] == ["Bo"] * 3
 
 
+def test_issues_are_grouped_as_on_the_agenda(ana: Convo) -> None:
+    """`convo issues --by`: the groups of the agenda, their columns one table."""
+    ana.done("log", "ana", "! ask for the plan @them\n! book the room due:2026-11-23\n! a longer one to align with")
+    out = ana.done("issues", "--by", "due").out
+    assert [line for line in out.splitlines() if line and not line.startswith(" ")] == [
+        "Overdue",
+        "Tomorrow",
+        "Without a day",
+    ]
+    assert len({line.index("Ana Ruiz") for line in out.splitlines() if "Ana Ruiz" in line}) == 1
+    assert ana.done("issues", "--by", "owner").out.startswith("My move\n  me    send pricing")
+    assert ana.done("issues", "ana", "--by", "relationship").out.startswith("Ana Ruiz\n  me    send pricing")
+
+
 @pytest.mark.parametrize(
     ("arguments", "texts"),
     [

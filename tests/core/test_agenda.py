@@ -100,3 +100,8 @@ def test_what_is_parked_is_not_due() -> None:
 
 def test_of_nothing_there_is_no_group() -> None:
     assert agenda([], TODAY) == Agenda((), 0)
+
+
+def test_what_is_closed_stands_in_groups_of_its_own() -> None:
+    closed = [stands("done", state="settled"), stands("gone", state="dropped", **due(-3))]
+    assert shown(agenda(closed, TODAY, whole=True)) == {"Settled": ["done"], "Dropped": ["gone"]}
