@@ -98,7 +98,8 @@ def table(
     columns = range(max((len(row) for row in cells), default=0))
     widths = [max((_wanted(row[each], widest) for row in cells if each < len(row)), default=0) for each in columns]
     room = None if edge is None else edge - len(indent) - sum(wide + 2 for wide in widths if wide)
-    styled, lines = _is_styled(), []
+    styled = _is_styled()
+    lines: list[str] = []
     for number, row in enumerate(cells):
         if number in headings:
             lines += [""] * bool(lines) + [_shown([headings[number]], styled)]

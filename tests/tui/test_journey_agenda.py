@@ -63,11 +63,11 @@ async def test_they_see_what_is_due_and_one_key_more_shows_the_rest(busy: Home) 
         assert "OVERDUE" in lines(convo)[0]
         assert "2 more have time" in lines(convo)[-1]
         await convo.press("a")
-        assert texts(convo) == ["charts", "book", "pricing", "signs in legal"]
+        await convo.until(lambda: texts(convo) == ["charts", "book", "pricing", "signs in legal"])
         await convo.press("b")
-        assert lines(convo)[0].startswith("MY MOVE")
+        await convo.until(lambda: lines(convo)[0].startswith("MY MOVE"))
         await convo.press("b")
-        assert lines(convo)[0].startswith("Bo Lindqvist")
+        await convo.until(lambda: lines(convo)[0].startswith("Bo Lindqvist"))
         await convo.press("escape")
         assert convo.mode == "writing"
 
@@ -88,7 +88,9 @@ async def test_they_settle_where_it_stands_and_take_it_back(busy: Home) -> None:
 async def test_they_mark_several_of_several_people_and_set_one_day_for_all_as_one_change(busy: Home) -> None:
     async with busy.convo() as convo:
         view = await agenda(convo)
-        await convo.press("a", "space", "space")
+        await convo.press("a")
+        await convo.until(lambda: len(texts(convo)) == 4)
+        await convo.press("space", "space")
         assert len(view.marked) == 2
         assert "2 marked · s settles" in str(view.query_one(".sides--box").border_subtitle)
         await convo.press("t")
@@ -102,7 +104,9 @@ async def test_they_mark_several_of_several_people_and_set_one_day_for_all_as_on
 async def test_what_a_rule_is_against_is_refused_for_all_of_them(busy: Home) -> None:
     async with busy.convo() as convo:
         view = await agenda(convo)
-        await convo.press("a", "b", "space", "space", "space", "space", "c")
+        await convo.press("a", "b")
+        await convo.until(lambda: len(texts(convo)) == 4 and lines(convo)[0].startswith("MY MOVE"))
+        await convo.press("space", "space", "space", "space", "c")
         await convo.until(lambda: bool(convo.said))
         assert "it is carried into that encounter already" in convo.said[-1] or "opened" in convo.said[-1]
         assert len(view.marked) == 4

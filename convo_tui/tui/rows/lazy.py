@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 from typing import overload
 
-from convo_tui.tui.widgets.line_list import Row
+from convo_tui.tui.rows import parts
+from convo_tui.tui.widgets.line_list import Indexed, Row
 
 _NOWHERE: Mapping[str, int] = MappingProxyType({})
 
@@ -42,3 +43,21 @@ class LazyRows(Sequence[Row]):
         if not -self._count <= index < self._count:
             raise IndexError(index)
         return self.row(index % self._count)
+
+
+class MarkedRows(LazyRows):
+    """Other rows, those with a key in `marked` marked."""
+
+    def __init__(self, rows: Sequence[Row], marked: Collection[str]) -> None:
+        super().__init__(len(rows))
+        self._rows, self._marked = rows, marked
+
+    def row(self, index: int) -> Row:
+        """Make the row at `index`, with a tick if it is marked."""
+        return parts.marked(self._rows[index], self._marked)
+
+    def index_of(self, key: str) -> int | None:
+        """Return where `key` stands; None when it is not here."""
+        if isinstance(self._rows, Indexed):
+            return self._rows.index_of(key)
+        return next((place for place, row in enumerate(self._rows) if row.key == key), None)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 from textual.binding import Binding, BindingType
 
@@ -19,7 +19,11 @@ if TYPE_CHECKING:
     from convo_tui.store.journal import Journal
 
 
-class AgendaView(Overview[list[Standing]]):
+Grouped: TypeAlias = tuple[Agenda, Mapping[str, Place]]
+"""The agenda as it is shown, and the places of its issues by the keys of their rows."""
+
+
+class AgendaView(Overview[Grouped]):
     """What is due within 7 days, mine and theirs; the rest is one key away."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -30,24 +34,32 @@ class AgendaView(Overview[list[Standing]]):
     def __init__(self, host: Host) -> None:
         """Create the agenda of what `host` shows."""
         super().__init__(host)
-        self._standings: list[Standing] = []
+        self._standings: list[Standing] | None = None
         self._by = GROUPINGS[0]
         self._is_whole = False
         self._agenda = Agenda((), 0)
 
-    def look(self, journal: Journal) -> list[Standing]:
-        """Return every open or parked issue."""
-        return journal.standings(("open", "parked"))
+    def look(self, journal: Journal) -> Grouped:
+        """Return the open and parked issues in groups; the journal is asked once, until something is changed."""
+        if self._standings is None:
+            self._standings = journal.standings(("open", "parked"))
+        found = agenda(self._standings, journal.clock.today(), self._by, whole=self._is_whole)
+        places = (agenda_pane.place_of(each) for group in found.groups for each in group.standings)
+        return found, {place.row: place for place in places}
 
-    def take(self, found: list[Standing]) -> Iterable[Place]:
-        """Group what was found."""
-        self._standings = found
-        self._agenda = agenda(found, self.host.today, self._by, whole=self._is_whole)
-        return [agenda_pane.place_of(each) for group in self._agenda.groups for each in group.standings]
+    def take(self, found: Grouped) -> Mapping[str, Place]:
+        """Keep what was found."""
+        self._agenda, places = found
+        return places
 
     def rows(self, width: int) -> Sequence[Row]:
         """Return the groups, an issue a line."""
-        return agenda_pane.agenda_rows(self._agenda, self.host.today, self._by, width, whole=self._is_whole)
+        return agenda_pane.AgendaRows(self._agenda, self.host.today, self._by, width, whole=self._is_whole)
+
+    async def show_change(self) -> None:
+        """Show what was changed just now."""
+        self._standings = None
+        await super().show_change()
 
     def heading(self) -> str:
         """Return how much there is."""
@@ -71,13 +83,9 @@ class AgendaView(Overview[list[Standing]]):
     def action_show_agenda(self) -> None:
         """Show the rest too, or again only what is due soon."""
         self._is_whole = not self._is_whole
-        self.show_anew()
+        self.reread()
 
     def action_group(self) -> None:
         """Group by the next of due date, owner and relationship."""
         self._by = GROUPINGS[(GROUPINGS.index(self._by) + 1) % len(GROUPINGS)]
-        self.show_anew()
-
-    def show_anew(self) -> None:
-        """Show what was found, in other groups."""
-        self.show_found(self._standings)
+        self.reread()

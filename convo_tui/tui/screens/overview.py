@@ -6,7 +6,7 @@ everywhere, and closes with the place to go to.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, ClassVar, Generic, Protocol, TypeVar
@@ -23,6 +23,7 @@ from convo_tui.tui import keys, verbs
 from convo_tui.tui.place import Place
 from convo_tui.tui.rows import parts
 from convo_tui.tui.rows.brief import brief_rows
+from convo_tui.tui.rows.lazy import MarkedRows
 from convo_tui.tui.screens.asking import Asking
 from convo_tui.tui.screens.prompts import DUE_HINT, ISSUE_HINT, PARK_HINT, Ask
 from convo_tui.tui.screens.reach import Reach
@@ -100,7 +101,7 @@ class Overview(Asking[Leave | None], Generic[Found]):
         self.host = host
         self.changed = False
         self.marked: frozenset[str] = frozenset()
-        self._places: dict[str, Place] = {}
+        self._places: Mapping[str, Place] = {}
 
     # ── what a view says of itself ───────────────────────────────────────────────────────────────────────
 
@@ -108,8 +109,11 @@ class Overview(Asking[Leave | None], Generic[Found]):
         """Return what is to be shown; runs off the screen's thread."""
         raise NotImplementedError
 
-    def take(self, found: Found) -> Iterable[Place]:
-        """Keep what was found, and return the places that its rows stand for."""
+    def take(self, found: Found) -> Iterable[Place] | Mapping[str, Place]:
+        """Keep what was found, and return the places that its rows stand for; of very many, by the keys of their rows.
+
+        Runs on the screen's thread: what takes its time belongs into `look`.
+        """
         raise NotImplementedError
 
     def rows(self, width: int) -> Sequence[Row]:
@@ -179,7 +183,8 @@ class Overview(Asking[Leave | None], Generic[Found]):
 
     def show_found(self, found: Found) -> None:
         """Show what was found, as far as it is to be shown."""
-        self._places = {place.row: place for place in self.take(found)}
+        places = self.take(found)
+        self._places = places if isinstance(places, Mapping) else {place.row: place for place in places}
         self.marked &= self._places.keys()
         self.draw()
         self.look_closer()
@@ -190,7 +195,7 @@ class Overview(Asking[Leave | None], Generic[Found]):
 
         def layout(width: int) -> Sequence[Row]:
             made = self.rows(width)
-            return [parts.marked(each, marked) for each in made] if marked else made
+            return MarkedRows(made, marked) if marked else made
 
         self.listed.show(layout, select=select)
         self._head()
