@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from textual import work
 
-from convo_tui.tui.screens.overview import Overview
+from convo_tui.tui.screens.overview import Leave, Overview
 from convo_tui.tui.screens.versioning import Versioning
 
 
@@ -18,13 +20,15 @@ class Surveying(Versioning):
 
         await self.survey(AgendaView(self))
 
-    async def survey(self, view: Overview) -> None:
+    async def survey(self, view: Overview[Any]) -> None:
         """Show a view, and go where the person goes in it."""
-        if self.has_class("-curtain"):  # it would show what the curtain hides
-            return
-        await self.catch_up()
-        leave = await self.app.push_screen_wait(view)
+        if not self.has_class("-curtain"):  # it would show what the curtain hides
+            await self.catch_up()
+            await self.app.push_screen(view, lambda leave: self._back_from(view, leave))
+
+    @work(group="back")
+    async def _back_from(self, view: Overview[Any], leave: Leave | None) -> None:
+        if leave is not None:
+            self.go_to(leave.place, leave.then)
         if view.changed:
             await self.reload()
-        if leave is not None and self.app.is_running:
-            self.go_to(leave.place, leave.then)
