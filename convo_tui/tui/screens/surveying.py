@@ -22,9 +22,13 @@ class Surveying(Versioning):
 
     async def survey(self, view: Overview[Any]) -> None:
         """Show a view, and go where the person goes in it."""
+
+        def left(leave: Leave | None) -> None:
+            self._back_from(view, leave)
+
         if not self.has_class("-curtain"):  # it would show what the curtain hides
             await self.catch_up()
-            await self.app.push_screen(view, lambda leave: self._back_from(view, leave))
+            await self.app.push_screen(view, left)
 
     @work(group="back")
     async def _back_from(self, view: Overview[Any], leave: Leave | None) -> None:
