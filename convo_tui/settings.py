@@ -1,7 +1,7 @@
 """`config.toml` in the user's config folder. A missing file is the normal case; a wrong value is named with its line
 and its default used (CONTRACT.md, "Settings").
 
-Every setting of the contract is accepted and checked. Nothing reads `week_starts` yet.
+Every setting of the contract is accepted and checked.
 """
 
 from __future__ import annotations
@@ -28,13 +28,15 @@ _WHERE = re.compile(r" at line (\d+) column \d+$")
 class Settings:
     """What people set; every default suits most of them.
 
-    `layout` holds the widths of panes in columns; `keys` a key or several, by binding id; `pulse` what differs from the
-    defaults of `pulse_rules.Thresholds`; `problems` says in one line each what in the file was not taken.
+    `week_starts` is one of `WEEKDAYS`; `layout` holds the widths of panes in columns; `keys` a key or several, by
+    binding id; `pulse` what differs from the defaults of `pulse_rules.Thresholds`; `problems` says in one line each
+    what in the file was not taken.
     """
 
     journal_dir: str | None = None
     theme: str = "convo-dark"
     editor: str | None = None
+    week_starts: str = "monday"
     date_order: DateOrder = None
     default_cadence: str | None = None
     auto_commit: bool = False

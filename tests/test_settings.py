@@ -46,6 +46,7 @@ shorter_notes = 0.4
         journal_dir="~/talks",
         theme="convo-light",
         editor="vi",
+        week_starts="sunday",
         date_order="DMY",
         default_cadence="3w",
         auto_commit=True,

@@ -1,9 +1,11 @@
-"""`convo import`: relationships from foreign formats."""
+"""`convo import`, `convo export`: relationships from foreign formats, and into them."""
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import reduce
 from pathlib import Path
@@ -11,10 +13,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from convo_tui.cli.arguments import name_argument
 from convo_tui.cli.failures import NOTHING_DONE, complain
 from convo_tui.cli.output import emit_json, json_option, say
 from convo_tui.cli.session import Session
-from convo_tui.core.errors import Ambiguous, ConvoError
+from convo_tui.core.errors import Ambiguous, ConvoError, Refused
 
 if TYPE_CHECKING:
     from convo_tui.core.models import Relationship
@@ -130,3 +133,47 @@ def _merging(cards: Sequence[Card]) -> Callable[[Relationship], Relationship]:
     from convo_tui.exchange import vcard
 
     return lambda relationship: reduce(lambda now, card: vcard.merge(card, now, new_identity=""), cards, relationship)
+
+
+@click.command(name="export")
+@click.argument("format_", type=click.Choice(["story"]), metavar="FORMAT")
+@name_argument
+@click.option("-o", "--output", type=click.Path(path_type=str), metavar="FILE", help="Write it there.")
+@click.option("--force", is_flag=True, help="Replace FILE if it exists.")
+@click.pass_obj
+def export(session: Session, format_: str, name: str, output: str | None, force: bool) -> None:
+    """Write a relationship in a form to read elsewhere.
+
+    FORMAT is story: the relationship as a story, in Markdown. Without -o it is printed.
+    """
+    from convo_tui.exchange.story import story_markdown
+
+    journal = session.journal
+    view = journal.view(journal.find(name).key)
+    organisation = journal.directory.name(view.relationship.organisation)
+    text = story_markdown(
+        view.relationship, view.timeline, view.names, session.clock.today(), homes=view.homes, organisation=organisation
+    )
+    if output is None or output == "-":
+        for line in text.removesuffix("\n").split("\n"):
+            say(line)
+    else:
+        _write(Path(output), text, force)
+        say(f"{output} is written")
+
+
+def _write(path: Path, text: str, force: bool) -> None:
+    """Put a text into a file, readable by nobody else, in one step. Raises Refused, with what stands there intact."""
+    if not force and os.path.lexists(path):
+        raise Refused(f"{path}: it exists already and is left as it is; --force replaces it")
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        with open(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
+            file.write(text.encode("utf-8", "replace"))
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            temporary.unlink()
+        raise Refused(f"{path}: it cannot be written: {error.strerror}; name another file with -o") from None

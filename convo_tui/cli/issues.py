@@ -1,4 +1,4 @@
-"""The commands that move issues and what was heard: carry, settle, park, drop, reopen, met."""
+"""The commands that move issues and what was heard: carry, settle, park, drop, reopen, met, built."""
 
 from __future__ import annotations
 
@@ -28,7 +28,8 @@ F = TypeVar("F", bound=Callable[..., Any])
 class _Work(NamedTuple):
     """What is to be done to one issue, or to one thing heard.
 
-    `successor` is the id of the next one, which settling opens should the issue recur.
+    `successor` is the id of the issue that this may open: the next one, should the issue settled recur; the one that
+    is to tell them, of an idea that was built.
     """
 
     view: View
@@ -163,7 +164,7 @@ def reopen(session: Session, issues: tuple[str, ...], as_json: bool) -> None:
 @json_option
 @click.pass_obj
 def met(session: Session, heard: tuple[str, ...], in_: str | None, as_json: bool) -> None:
-    """Mark needs as met, or an idea as built.
+    """Mark needs as met, or an idea as built and told.
 
     The day is today, or that of the encounter of --in.
     """
@@ -175,6 +176,26 @@ def met(session: Session, heard: tuple[str, ...], in_: str | None, as_json: bool
         on = _closing(session, view, entry, in_)[0].date()
         work.append(_Work(view, entry, partial(edits.meet, identity=entry.id, on=on)))
     _do(session, "met", work, as_json)
+
+
+@click.command()
+@click.argument("heard", type=WORDS, nargs=-1, required=True, metavar="HEARD...", shell_complete=completing.live_heard)
+@json_option
+@click.pass_obj
+def built(session: Session, heard: tuple[str, ...], as_json: bool) -> None:
+    """Mark ideas of theirs as built: an issue is opened to tell them.
+
+    Settling that issue marks the idea as met.
+    """
+    from convo_tui.core import edits
+    from convo_tui.core.telling import telling_id
+
+    journal, at = session.journal, session.clock.now().replace(second=0)
+    found = _each(heard, partial(journal.find_heard, usable=lambda each: each.kind == "idea" and each.is_live))
+    work = [
+        _Work(view, idea, partial(edits.build, identity=idea.id, at=at), telling_id(idea.id)) for view, idea in found
+    ]
+    _do(session, "built", work, as_json)
 
 
 # ── finding ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -269,12 +290,12 @@ def _say_next(view: View, work: _Work, today: date) -> None:
 
 
 def _shape(view: View, work: _Work, today: date) -> Shape:
-    """Return what stands there now; of a settled issue also the next one, null when it does not recur."""
+    """Return what stands there now; of what may open an issue also that one as `next`, null when there is none."""
     from convo_tui.core.models import ISSUE_STATES
 
     issues = {each.issue.id: issue_shape(each, today) for each in view.standings(today, ISSUE_STATES)}
-    if work.entry.id not in issues:
+    shape = issues.get(work.entry.id)
+    if shape is None:
         heard = next(each for each in view.relationship.heard if each.id == work.entry.id)
-        return heard_shape(heard, view.relationship.id, view.relationship.name)
-    shape = issues[work.entry.id]
+        shape = heard_shape(heard, view.relationship.id, view.relationship.name)
     return shape if work.successor is None else {**shape, "next": issues.get(work.successor)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -83,7 +83,7 @@ def _say_groups(found: Iterable[Standing], today: date, by: Grouping, *, with_na
     headings: dict[int, Piece] = {}
     for group in agenda(found, today, by, whole=True).groups:
         headings[len(rows)] = bold(group.heading)
-        rows += [issue_row(each, today, with_name=with_name) for each in group.standings]
+        rows += [issue_row(each, today, with_name=with_name) for each in group.those]
     table(rows, indent="  ", headings=headings)
 
 
@@ -148,15 +148,26 @@ def heard(session: Session, name: str, kind: str | None, unmet: bool, as_json: b
         emit_json([heard_shape(each.heard, each.relationship_id, each.relationship) for each in found])
     else:
         today = session.clock.today()
-        table([_heard_row(each.heard, each.relationship, today) for each in found])
+        waiting = _waiting(session, [each.heard for each in found])
+        table([_heard_row(each.heard, each.relationship, today, waits=each.heard.id in waiting) for each in found])
 
 
-def _heard_row(heard: Heard, name: str, today: date) -> list[Piece]:
+def _waiting(session: Session, those: Sequence[Heard]) -> set[str]:
+    """Return the ids of those that are ideas, built and waiting to be told."""
+    from convo_tui.core.telling import waits
+
+    if not any(each.kind == "idea" and each.is_live for each in those):
+        return set()  # nobody need look through all the issues of a journal
+    unclosed = {each.issue.id for each in session.journal.standings(("open", "parked"))}
+    return {each.id for each in those if waits(each, unclosed)}
+
+
+def _heard_row(heard: Heard, name: str, today: date, *, waits: bool) -> list[Piece]:
     from convo_tui.core.dates import short
 
-    met = f"met {short(heard.met, today)}" if heard.met else ""
+    state = f"met {short(heard.met, today)}" if heard.met else "built, waiting to be told" if waits else ""
     since = short(heard.since, today) if heard.since else ""
-    return [heard.kind, bold(heard.text), named(name), dim(since), met, dim(heard.id)]
+    return [heard.kind, bold(heard.text), named(name), dim(since), state, dim(heard.id)]
 
 
 @click.command()
@@ -186,6 +197,6 @@ def topics(session: Session, name: str, as_json: bool) -> None:
 
 def topic_extent(topic: Topic, today: date) -> str:
     """Return how much a topic is talked about: `6 encounters since March · 2 open`."""
-    since = f"{topic.since:%B}" if topic.since.year == today.year else f"{topic.since:%B %Y}"
-    times = "1 encounter" if topic.encounters == 1 else f"{topic.encounters} encounters"
-    return joined(f"{times} since {since}", f"{topic.open} open" if topic.open else "")
+    from convo_tui.core.topics import began, times
+
+    return joined(f"{times(topic)} {began(topic, today)}", f"{topic.open} open" if topic.open else "")

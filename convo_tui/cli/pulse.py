@@ -17,9 +17,6 @@ from convo_tui.cli.shapes import attention_shape
 if TYPE_CHECKING:
     from convo_tui.core.pulse import Attention
 
-AT_ONCE = 7
-"""So many are shown at a time (issue "Where the conversation stands")."""
-
 
 @click.command()
 @click.option("--all", "in_full", is_flag=True, help="Everyone, with every reason.")
@@ -62,19 +59,20 @@ def _explain(stated: Mapping[str, float]) -> None:
 
 
 def _show(found: list[Attention], in_full: bool) -> None:
+    from convo_tui.core.pulse import AT_ONCE
+
     for each in found if in_full else found[:AT_ONCE]:
         first, *others = each.reasons
         say(bold(each.name), " · ", first.text)
         for reason in others if in_full else ():
             say(dim(f"  also: {reason.text}"))
-    if not in_full and (folded := _folded(found)):
+    if not in_full and (folded := _folded(found[:AT_ONCE], len(found) - AT_ONCE)):
         say(dim(f"{folded}; `convo pulse --all` shows everything"))
 
 
-def _folded(found: list[Attention]) -> str:
-    """Return what is not shown, in words; nothing where that is nothing."""
-    people = len(found) - AT_ONCE
-    reasons = sum(len(each.reasons) - 1 for each in found[:AT_ONCE])
+def _folded(shown: list[Attention], people: int) -> str:
+    """Return in words what is not shown: so many people, and further reasons; nothing where that is nothing."""
+    reasons = sum(len(each.reasons) - 1 for each in shown)
     told = [f"{people} more may like to hear from you"] if people > 0 else []
     if reasons:
         told.append("1 more reason" if reasons == 1 else f"{reasons} more reasons")

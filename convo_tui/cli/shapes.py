@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
-    from convo_tui.core.brief import Brief
+    from convo_tui.core.brief import Brief, Since
     from convo_tui.core.carry import Standing
     from convo_tui.core.ending import Plan
     from convo_tui.core.hits import Hit
@@ -89,6 +89,21 @@ def brief_shape(brief: Brief, today: date) -> Shape:
         "next": {"on": _iso(relationship.next_on), "about": relationship.next_about}
         if relationship.next_on or relationship.next_about
         else None,
+        "since": [_since_shape(each) for each in brief.since],
+        "coming": [{"label": each.label, "on": each.on.isoformat()} for each in brief.coming],
+        "ask": brief.ask,
+    }
+
+
+def _since_shape(since: Since) -> Shape:
+    """What has happened since we last spoke: `what` is due, back or date; `id` and `owner` are those of an issue."""
+    issue = since.issue
+    return {
+        "what": since.what,
+        "on": since.on.isoformat(),
+        "text": since.text,
+        "id": issue.id if issue else None,
+        "owner": issue.owner if issue else None,
     }
 
 

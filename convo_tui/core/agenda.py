@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from typing import Literal, TypeAlias
 
 from convo_tui.core.carry import Standing, by_due
+from convo_tui.core.grouping import Group
 from convo_tui.core.models import Issue
 
 Grouping: TypeAlias = Literal["due", "owner", "relationship"]
@@ -22,24 +23,16 @@ OWNERS = {"me": "My move", "them": "Their move", "us": "Ours together"}
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
-    """Issues that belong together, under what they have in common."""
-
-    heading: str
-    standings: tuple[Standing, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Agenda:
     """Issues in groups. `rest` counts those that are left out because they have time, or are parked."""
 
-    groups: tuple[Group, ...]
+    groups: tuple[Group[Standing], ...]
     rest: int
 
     @property
     def count(self) -> int:
         """How many issues are shown."""
-        return sum(len(each.standings) for each in self.groups)
+        return sum(len(each.those) for each in self.groups)
 
 
 def agenda(standings: Iterable[Standing], today: date, by: Grouping = "due", *, whole: bool = False) -> Agenda:
@@ -65,7 +58,7 @@ def is_back(issue: Issue, today: date) -> bool:
     return issue.is_open(today) and until is not None and until >= today - timedelta(days=SOON)
 
 
-def _by_due(standings: Sequence[Standing], today: date) -> Iterator[Group]:
+def _by_due(standings: Sequence[Standing], today: date) -> Iterator[Group[Standing]]:
     grouped: defaultdict[str, list[Standing]] = defaultdict(list)
     for each in standings:
         grouped[_when(each.issue, today)].append(each)
@@ -94,13 +87,13 @@ def _return(standing: Standing) -> date:
     return standing.issue.parked_until or date.max
 
 
-def _by_owner(standings: Sequence[Standing], today: date) -> Iterator[Group]:
+def _by_owner(standings: Sequence[Standing], today: date) -> Iterator[Group[Standing]]:
     for owner, heading in OWNERS.items():
         if found := tuple(each for each in standings if each.issue.owner == owner):
             yield Group(heading, found)
 
 
-def _by_relationship(standings: Sequence[Standing], today: date) -> Iterator[Group]:
+def _by_relationship(standings: Sequence[Standing], today: date) -> Iterator[Group[Standing]]:
     grouped: dict[str, list[Standing]] = {}
     for each in standings:
         grouped.setdefault(each.relationship_id, []).append(each)

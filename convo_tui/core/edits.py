@@ -22,6 +22,7 @@ from convo_tui.core.models import (
     Relationship,
 )
 from convo_tui.core.recurring import following
+from convo_tui.core.telling import idea_told_by, telling, telling_id, told_at
 
 Entry = Person | Issue | Heard | Encounter
 M = TypeVar("M", bound=BaseModel)
@@ -231,11 +232,16 @@ def settle(
 ) -> Relationship:
     """Return it with an open issue settled; one that recurs (`every`) opens its next, once however often it is settled.
 
+    One that was to tell them of their idea (`build`) marks the idea as met on that day.
+
     Raises:
         Refused: when it is settled or dropped already.
     """
     found = _unclosed(relationship, identity, "settle")
     relationship = _closed(relationship, found, "settled", at, encounter_id, outcome)
+    told = idea_told_by(found, relationship.heard)
+    if told is not None:
+        relationship = replaced(relationship, "heard", changed(told, met=at.date()))
     opened = following(found, at, encounter_id)
     if opened is None or table_of(relationship, opened.id):
         return relationship
@@ -292,11 +298,38 @@ def _closed(
 
 
 def meet(relationship: Relationship, identity: str, on: date) -> Relationship:
-    """Return it with a need met (an idea: built, and told) on that day. Raises Refused when it was met before."""
+    """Return it with a need met (an idea: built, and told) on that day. Raises Refused when it was met before.
+
+    The issue that was to tell them of an idea (`build`) is settled: that is done.
+    """
     found = heard(relationship, identity)
     if found.met is not None:
         raise Refused(f"“{found.text}” was met already, on {found.met}")
-    return replaced(relationship, "heard", changed(found, met=on, dropped=None))
+    relationship = replaced(relationship, "heard", changed(found, met=on, dropped=None))
+    for each in relationship.issues:
+        if each.id == telling_id(identity) and each.state in ("open", "parked"):
+            relationship = _closed(relationship, each, "settled", told_at(each, on), "", "")
+    return relationship
+
+
+def build(relationship: Relationship, identity: str, at: datetime) -> Relationship:
+    """Return it with an idea of theirs built, and waiting to be told: an issue of mine is open to tell them.
+
+    It is one issue however often this is done; closed by then, it is open again.
+
+    Raises:
+        Refused: when it is no idea, or is met or dropped already.
+    """
+    idea = heard(relationship, identity)
+    if idea.kind != "idea":
+        raise Refused(f"“{idea.text}” is no idea of theirs ({idea.kind}): only ideas are built")
+    if not idea.is_live:
+        raise Refused(f"“{idea.text}” is {'met' if idea.met else 'dropped'} already; reopen it first")
+    new = telling(idea, relationship.name, at)
+    known = next((each for each in relationship.issues if each.id == new.id), None)
+    if known is None:
+        return added(relationship, "issues", new)
+    return reopen(relationship, known.id) if known.state in ("settled", "dropped") else relationship
 
 
 def drop_heard(relationship: Relationship, identity: str, on: date) -> Relationship:

@@ -72,7 +72,10 @@ def signs(
     contacts = [each for each in timeline if each.is_contact]
     last = contacts[-1] if contacts else None
     talked = _talked(relationship.issues)
-    met = _present(relationship, contacts, people, homes)
+    met: _Present = {}
+    if relationship.kind == "organisation":
+        meant = meant_by(relationship, people)
+        met = {each.id: present(each, meant, homes) for each in contacts}
     newest_first = contacts[::-1]
     return Signs(
         id=relationship.id,
@@ -253,21 +256,21 @@ def _heard(entries: Iterable[Heard], kept: int) -> tuple[HeardSign, ...]:
 # The people of an organisation.
 
 
-def _present(
-    relationship: Relationship, contacts: Iterable[Encounter], people: Iterable[Named], homes: Mapping[str, str]
-) -> _Present:
-    """Return who of an organisation took part in each encounter: the ids of its people, else of their relationships."""
-    if relationship.kind != "organisation":
-        return {}
+def meant_by(relationship: Relationship, people: Iterable[Named]) -> dict[str, str]:
+    """Return whom of an organisation each id means: the id of one of its people, else of their own relationship.
+
+    `people` are the relationships that belong to it, as for `signs`.
+    """
     meant = {each.relationship: each.id for each in relationship.people if each.relationship}
     for named in people:
         ids = (named.id, *named.former)
         meant |= dict.fromkeys(ids, next((meant[each] for each in ids if each in meant), named.id))
-    meant |= {each.id: each.id for each in relationship.people}
-    return {
-        each.id: frozenset(meant[who] for who in (*each.with_, homes.get(each.id, "")) if who in meant)
-        for each in contacts
-    }
+    return meant | {each.id: each.id for each in relationship.people}
+
+
+def present(encounter: Encounter, meant: Mapping[str, str], homes: Mapping[str, str]) -> frozenset[str]:
+    """Return who of an organisation took part in an encounter, by the ids to which `meant` leads."""
+    return frozenset(meant[who] for who in (*encounter.with_, homes.get(encounter.id, "")) if who in meant)
 
 
 def _one_person(relationship: Relationship, newest_first: Iterable[Encounter], met: _Present) -> Run:

@@ -7,10 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
 
-from convo_tui.core.pulse_rules import RULES, Reason, Thresholds, cadence_days, rests
+from convo_tui.core.pulse_rules import RULES, WAKING, Reason, Thresholds, cadence_days, rests, sleeps
 from convo_tui.core.signs import Signs
 
 DEFAULTS = Thresholds()
+
+AT_ONCE = 7
+"""So many are shown at a time, the rest folded (issue "Where the conversation stands")."""
 
 _NEVER_ALONE = frozenset({"shorter-notes"})
 """Rules that say something only beside another (issue: "shrinking notes never alone")."""
@@ -37,13 +40,15 @@ def reasons(
 ) -> tuple[Reason, ...]:
     """Return why a relationship needs attention, the weightiest first; nothing for one that rests.
 
-    `default_cadence` (`3w`) stands for the cadence of one that has none of its own; it makes no address a relationship.
+    `default_cadence` (`3w`) stands for the cadence of one that has none of its own; it makes no address a relationship,
+    and wakes none that sleeps: of that, only what is promised or meant is said (`pulse_rules.sleeps`).
     """
     if rests(signs, today):
         return ()
+    rules = WAKING if sleeps(signs, today, thresholds) else RULES
     if default_cadence and not signs.cadence:
         signs = replace(signs, cadence=default_cadence)
-    found = [reason for rule in RULES if (reason := rule(signs, today, thresholds)) is not None]
+    found = [reason for rule in rules if (reason := rule(signs, today, thresholds)) is not None]
     if all(each.rule in _NEVER_ALONE for each in found):
         return ()
     return tuple(sorted(found, key=lambda each: -each.weight))
@@ -81,7 +86,8 @@ explained: Mapping[str, str] = MappingProxyType(
         "time-to-talk": "The day has come on which you meant to talk again; `next:` sets it.",
         "past-cadence": (
             "The silence is longer than its cadence; without one, more than `usual_gap_factor` times the usual gap of"
-            " at least 4 days on which you talked, and more than `usual_gap_days`."
+            " at least 4 days on which you talked, and more than `usual_gap_days`. After `asleep_days` it sleeps: then"
+            " only what is overdue, or the day on which you meant to talk, is said."
         ),
         "rival": "A competitor was mentioned in the last `rival_days`; it fades day by day.",
         "avoided": "An open issue has passed in 3 encounters and was never carried; always so.",

@@ -24,6 +24,8 @@ class Thresholds:
     """Without a cadence: silence of more than so many times the usual gap."""
     usual_gap_days: float = 14
     """Without a cadence: never before more days of silence than these."""
+    asleep_days: float = 365
+    """Without a cadence: days of silence after which it sleeps, and only what is promised or meant wakes it."""
     overdue_days: float = 0
     """Days past its due date after which what you promised is named."""
     overdue_theirs_days: float = 3
@@ -86,6 +88,13 @@ def rests(signs: Signs, today: date) -> bool:
     return signs.archived or snoozed or not (signs.contacts or signs.cadence)
 
 
+def sleeps(signs: Signs, today: date, thresholds: Thresholds) -> bool:
+    """Whether it has no cadence of its own, and was silent for more than `asleep_days`: a conversation may end, and one
+    that did is not to be named day after day (PRODUCT.md, "Patience, no fuss": "never nagged about")."""
+    last = signs.last_contact
+    return not signs.cadence and last is not None and (today - last).days > thresholds.asleep_days
+
+
 # Falling out of relationship.
 
 
@@ -121,8 +130,8 @@ def time_to_talk(signs: Signs, today: date, thresholds: Thresholds) -> Reason | 
     if meant is None or meant > today or (signs.last_contact is not None and signs.last_contact >= meant):
         return None
     about = f": “{signs.next_about}”" if signs.next_about else ""
-    day = "Today is the day" if meant == today else f"{when(meant, today).capitalize()} was the day"
-    text = f"{day} you had in mind{about}."
+    day = "Today is the day you had in mind" if meant == today else f"The day you had in mind was {when(meant, today)}"
+    text = f"{day}{about}."
     return Reason("time-to-talk", text, 70, (signs.last_id,) if signs.last_id else ())
 
 
@@ -329,6 +338,9 @@ RULES: tuple[Rule, ...] = (
     shorter_notes,
 )  # fmt: skip
 """All of them; of equal weight, the one that stands first is named first."""
+
+WAKING: tuple[Rule, ...] = (overdue, time_to_talk, overdue_theirs)
+"""What is promised or meant: these see something also in a conversation that sleeps."""
 
 
 def _open(signs: Signs, today: date) -> list[IssueSign]:

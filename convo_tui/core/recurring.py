@@ -14,16 +14,21 @@ from convo_tui.core.models import Issue
 _SOME_DAY = date(2000, 1, 1)
 
 
-def next_id(identity: str) -> str:
-    """Return the id of the issue that settling the one with this id opens, should it recur.
+def following_id(identity: str, what: str) -> str:
+    """Return the id of the issue that follows from the entry with this id; `what` tells several of them apart.
 
-    Its date is the one in `identity`: the day of settling need not be the same on two machines.
+    Its date is the one in `identity`: the day on which it is opened need not be the same on two machines.
     """
     try:
         day = date.fromisoformat(identity[:8])
     except ValueError:
         day = _SOME_DAY
-    return derived_id(day, identity, "next")
+    return derived_id(day, identity, what)
+
+
+def next_id(identity: str) -> str:
+    """Return the id of the issue that settling the one with this id opens, should it recur."""
+    return following_id(identity, "next")
 
 
 def following(issue: Issue, at: datetime, encounter_id: str = "") -> Issue | None:

@@ -26,4 +26,5 @@ def one_cadence(
         days: float = cadence_days(stated)
     else:
         days = rhythm([each for each in reversed(timeline) if each.is_contact]) or WITHOUT_A_RHYTHM
-    return today + timedelta(days=max(1, round(days)))
+    longest = (date.max - today).days  # `9999y` is a cadence
+    return today + timedelta(days=min(max(1, round(days)), longest))

@@ -22,6 +22,16 @@ class Topic:
     latest: date
 
 
+def times(topic: Topic) -> str:
+    """Return in how many encounters it was talked about: `6 encounters`."""
+    return "1 encounter" if topic.encounters == 1 else f"{topic.encounters} encounters"
+
+
+def began(topic: Topic, today: date) -> str:
+    """Return since when it is talked about: `since March`, with the year when that is not this one."""
+    return f"since {topic.since:%B}" if topic.since.year == today.year else f"since {topic.since:%B %Y}"
+
+
 def topics(timeline: Sequence[Encounter], issues: Iterable[Issue], today: date) -> list[Topic]:
     """Return the topics of these encounters and issues, what is open and recent first.
 

@@ -131,6 +131,13 @@ class Lookup:
 
     def pulse(self, thresholds: Thresholds, default_cadence: str | None = None) -> list[Attention]:
         """Return who needs attention, and why, the most urgent first (`core.pulse`)."""
+        return self._ranked(self.signs(), thresholds, default_cadence)
+
+    def pulse_so_far(self, thresholds: Thresholds, default_cadence: str | None = None) -> list[Attention]:
+        """Return the same of those whose signs the index knows: at once, whatever it lacks."""
+        return self._ranked(Lookup.signs(self), thresholds, default_cadence)
+
+    def _ranked(self, signs: Iterable[Signs], thresholds: Thresholds, default_cadence: str | None) -> list[Attention]:
         from convo_tui.core.pulse import pulse
 
-        return pulse(self.signs(), self.clock.today(), thresholds, default_cadence)
+        return pulse(signs, self.clock.today(), thresholds, default_cadence)

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import islice
 from pathlib import Path
 from typing import Any, Literal
 
@@ -33,8 +32,9 @@ from convo_tui.store.index.across import Called, HeardFrom, Kind
 from convo_tui.store.index.progress import Progress
 from convo_tui.store.lookup import Lookup
 
-_AT_ONCE = 200
-"""The signs of so many are kept in one go: who grows impatient with the first time loses no more than these."""
+_STEP, _AT_ONCE = 0.05, 50
+"""Seconds after which, and of how many at the most, the signs gathered so far are kept: a step that a screen can wait
+for, and no more is lost by whoever grows impatient."""
 
 
 @dataclass(frozen=True)
@@ -186,20 +186,39 @@ class Shelf(Lookup):
 
     def signs(self) -> list[Signs]:
         """Return the signs of everyone who may need attention; what the index lacks is gathered, and kept in it."""
-        seen = database.version(self.index.sql)
-        found, gathering = super().signs(), self._gathered(self.index.without_signs(self.clock.today()))
-        while some := list(islice(gathering, _AT_ONCE)):
-            noticed.keep(self.index.sql, some, seen)
+        found = super().signs()
+        for some, _ in self._steps():
             found += some
         return found
 
-    def _gathered(self, keys: Iterable[str]) -> Iterator[Signs]:
-        for key in keys:
-            with suppress(Damage, NotFound):  # it has changed since: the next look at the folder tells
-                view = self.view(key)
-                yield noticing.signs(view.relationship, view.timeline, self._belonging(view.relationship), view.homes)
+    def gathering(self) -> Iterator[Progress]:
+        """Gather the signs that the index lacks in steps, between which everything else can be asked.
 
-    def _belonging(self, relationship: Relationship) -> list[Named]:
+        Progress counts relationships. Nothing is yielded when nothing lacks.
+        """
+        return (progress for _, progress in self._steps())
+
+    def _steps(self) -> Iterator[tuple[list[Signs], Progress]]:
+        """Yield the signs that the index lacked, some at a time, each time when they are kept."""
+        keys, done = self.index.without_signs(self.clock.today()), 0
+        while done < len(keys):
+            seen, until = database.version(self.index.sql), self.clock.monotonic() + _STEP
+            some: list[Signs] = []
+            for key in keys[done : done + _AT_ONCE]:
+                some += self._signs(key)
+                done += 1
+                if self.clock.monotonic() >= until:
+                    break
+            noticed.keep(self.index.sql, some, seen)
+            yield some, Progress(done, len(keys))
+
+    def _signs(self, key: str) -> Iterator[Signs]:
+        """The signs of one relationship; nothing when it has changed so: the next look at the folder tells."""
+        with suppress(Damage, NotFound):
+            view = self.view(key)
+            yield noticing.signs(view.relationship, view.timeline, self.belonging(view.relationship), view.homes)
+
+    def belonging(self, relationship: Relationship) -> list[Named]:
         """Return the relationships that belong to an organisation: that state it, or are those of people in it."""
         theirs = (self.directory.resolved(each.relationship) for each in relationship.people if each.relationship)
         known = [self.directory.everyone[each] for each in theirs if each in self.directory.everyone]

@@ -173,6 +173,12 @@ def snooze(journal: Journal, key: str, until: date | None) -> bool:
     return journal.change(key, what, lambda now: edits.changed(now, snoozed_until=until)) != before
 
 
+def rests(journal: Journal, key: str) -> bool:
+    """Return whether a relationship is left alone today. Raises NotFound, Damage."""
+    until = journal.view(key).relationship.snoozed_until
+    return until is not None and until > journal.clock.today()
+
+
 def leave_as_it_is(journal: Journal, key: str, default_cadence: str | None) -> date:
     """Leave a relationship alone for one cadence, and return the day until which it is. Raises what `do` does."""
     from convo_tui.core.snoozing import one_cadence

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from convo_tui.cli.pulse import AT_ONCE
+from convo_tui.core.pulse import AT_ONCE
 from tests.cli.conftest import Convo
 
 

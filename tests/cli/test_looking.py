@@ -14,18 +14,39 @@ def test_brief_reads_in_a_glance(ana: Convo) -> None:
     )
     out = ana.done("brief", "ana").out
     assert out.startswith(
-        "Ana Ruiz · Head of Operations\nnext: Thu 10 Dec · the board's answer\nabout: her son's exam\n"
-        "\nlast: today · call\n  First line\n  Second line\n  …\n\nopen\n"
+        "Ana Ruiz · Head of Operations\nnext time   Thu 10 Dec · the board's answer\nask about   her son's exam\n"
+        "\nlast        today · call\n            First line\n            Second line …\n\nopen\n"
     )
     assert "me    send pricing for 40 seats #pricing  Fri 13 Nov  10d  overdue" in out
-    assert "\nneeds\n  unsaid  afraid of it" in out
-    assert "we are talking about\n  #pricing  1 encounter since November · 1 open" in out
+    assert "\nneeds, unmet\n  unsaid  afraid of it" in out
+    assert "we are talking about #pricing 1\n" in out
+
+
+def test_brief_says_what_has_changed_and_what_is_coming_up(ana: Convo) -> None:
+    """ "since we last spoke": issues due since, dates coming up such as birthdays and renewals."""
+    file = ana.file("ana-ruiz")
+    dates = '\n[[dates]]\nlabel = "birthday"\non = "--11-17"\n\n[[dates]]\nlabel = "renewal"\non = 2024-12-01\n'
+    file.write_text(file.read_text().replace("\n[[issues]]", f"{dates}\n[[issues]]", 1))
+    out = ana.done("brief", "ana").out
+    assert "coming up   renewal Tue 1 Dec\n" in out
+    assert (
+        "since then  birthday was on Tue 17 Nov\n"
+        "            came due Fri 13 Nov, mine: send pricing for 40 seats #pricing\n"
+    ) in out
+    said = ana.done("brief", "ana", "--json").json
+    assert said["coming"] == [{"label": "renewal", "on": "2026-12-01"}]
+    assert [(each["what"], each["on"], each["owner"]) for each in said["since"]] == [
+        ("date", "2026-11-17", None),
+        ("due", "2026-11-13", "me"),
+    ]
+    assert said["since"][1]["id"] == said["issues"][0]["id"]
 
 
 def test_brief_json_has_the_keys_of_the_contract(ana: Convo) -> None:
-    """`brief` → `{relationship, relationship_id, last_encounter, issues, heard, topics, next}`."""
+    """`brief` → `{relationship, relationship_id, last_encounter, issues, heard, topics, next}`; more may follow."""
     said = ana.done("brief", "ana", "--json").json
-    assert list(said) == ["relationship", "relationship_id", "last_encounter", "issues", "heard", "topics", "next"]
+    first = ["relationship", "relationship_id", "last_encounter", "issues", "heard", "topics", "next"]
+    assert list(said) == [*first, "since", "coming", "ask"]
     assert list(said["last_encounter"]) == ["id", "at", "channel", "note"]
     assert said["last_encounter"]["at"] == "2026-11-12T15:00:00+01:00"
     issue = ["id", "relationship", "relationship_id", "text", "owner", "state", "due", "opened"]
@@ -55,8 +76,8 @@ def test_brief_ranks_and_counts_the_rest(ana: Convo) -> None:
     """ "The brief stays one screen: it ranks, it does not dump." (PRODUCT.md)"""
     ana.done("log", "ana", "\n".join(f"! thing {count}" for count in range(30)))
     out = ana.done("brief", "ana").out
-    assert "and 22 more" in out
-    assert out.count("\n") < 24
+    assert "and 23 more: `convo issues" in out
+    assert out.count("\n") <= 24
 
 
 def test_list_json_has_the_keys_of_the_contract(ana: Convo) -> None:

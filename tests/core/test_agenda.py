@@ -17,7 +17,7 @@ def stands(text: str, home: str = "Ana", **fields: Any) -> Standing:
 
 
 def shown(found: Agenda) -> dict[str, list[str]]:
-    return {group.heading: [each.issue.text for each in group.standings] for group in found.groups}
+    return {group.heading: [each.issue.text for each in group.those] for group in found.groups}
 
 
 def due(days: int) -> dict[str, Any]:

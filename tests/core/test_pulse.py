@@ -95,6 +95,39 @@ def test_the_usual_gap_is_measured_by_the_thresholds() -> None:
     assert text(person(*talks(17, 16, 15, 14)), "past-cadence", thresholds=Thresholds(usual_gap_days=13)) is not None
 
 
+LATE = issue("send it", 900, due=day(4))
+THEIRS = issue("answer", 900, owner="them", due=day(4))
+
+
+@pytest.mark.parametrize(
+    ("days", "fields", "seen"),
+    [
+        (365, {}, {"unmet-need", "rival"}),
+        (366, {}, set()),
+        (366, {"issues": (LATE,)}, {"overdue"}),
+        (366, {"issues": (THEIRS,)}, {"overdue-theirs"}),
+        (366, {"next_on": day(1)}, {"time-to-talk"}),
+        (366, {"cadence": "1y"}, {"past-cadence", "unmet-need", "rival"}),
+        (365, {"cadence": "1y"}, {"unmet-need", "rival"}),
+    ],
+)
+def test_a_conversation_that_ended_long_ago_sleeps(days: int, fields: dict[str, Any], seen: set[str]) -> None:
+    """Only what is promised or meant wakes it: "never nagged about" (PRODUCT.md, "Patience, no fuss")."""
+    noted = (heard("sign-on", days_ago=400), heard("Globex", "rival", 1))
+    assert found(person(*talks(days), heard=noted, **fields)).keys() == seen
+
+
+def test_a_default_cadence_wakes_no_conversation_that_sleeps() -> None:
+    assert found(person(*talks(365)), default="3w").keys() == {"past-cadence"}
+    assert not found(person(*talks(366)), default="3w")
+
+
+def test_how_long_it_takes_to_fall_asleep_is_a_threshold() -> None:
+    quiet = person(*talks(40), heard=(heard("sign-on", days_ago=99),))
+    assert "unmet-need" in found(quiet)
+    assert not found(quiet, thresholds=Thresholds(asleep_days=39))
+
+
 def test_the_default_cadence_stands_in_where_there_is_none() -> None:
     assert text(person(*talks(22)), "past-cadence", default="3w") is not None
     assert text(person(*talks(22), cadence="1m"), "past-cadence", default="3w") is None
@@ -123,11 +156,12 @@ def test_a_note_to_oneself_is_no_contact() -> None:
     ("talked", "fields", "said"),
     [
         (9, {"next_on": TODAY}, "Today is the day you had in mind."),
-        (9, {"next_on": day(1), "next_about": "the board"}, "Yesterday was the day you had in mind: “the board”."),
+        (9, {"next_on": day(1), "next_about": "the board"}, "The day you had in mind was yesterday: “the board”."),
         (9, {"next_on": day(-1)}, None),
         (9, {}, None),
         (3, {"next_on": day(3)}, None),
-        (4, {"next_on": day(3)}, "3 days ago was the day you had in mind."),
+        (4, {"next_on": day(3)}, "The day you had in mind was 3 days ago."),
+        (91, {"next_on": day(90)}, "The day you had in mind was in August."),
     ],
 )
 def test_the_day_on_which_we_meant_to_talk(talked: int, fields: dict[str, Any], said: str | None) -> None:

@@ -8,6 +8,7 @@ import json
 import re
 import shlex
 import subprocess
+from collections.abc import Sequence
 from pkgutil import iter_modules
 
 import pytest
@@ -24,7 +25,7 @@ SIGNS = {
     "Help": "type to search",
     "WhichIssue": "which one?",
     "Ask": "empty: no day",
-    "NewRelationship": "New relationship",
+    "Form": "New relationship",
     "Picker": "Encounter with…",
     "Find": "Find ─",
     "Reach": "Reach Ana",
@@ -32,6 +33,14 @@ SIGNS = {
     "Versions": "Sync · main",
     "History": "History of Ana",
     "Conflict": "Two versions of ",
+    "AgendaView": "─ Agenda · ",
+    "PulseView": "─ Pulse",
+    "TopicsView": "We are talking about · ",
+    "HeardView": "Listening to ",
+    "ReviewView": "Review of the week",
+    "PeopleView": "─ People of ",
+    "StoryView": "The story with ",
+    "StoryEditor": "In your words.",
 }
 """Every screen there is, with what is seen only there."""
 
@@ -110,7 +119,7 @@ def test_every_screen_shows_hostile_text_and_sends_none_of_it(evil: Home) -> Non
     convo.press("j")
     convo.wait_for("unsaid · unmet")
     judged(convo, "a need and the note in which it was heard")
-    convo.press("j", "j", "enter")
+    convo.press("j", "enter")
     convo.wait_for("settled legal")
     convo.press("j")
     convo.wait_for("outcome")
@@ -182,7 +191,7 @@ def test_the_screens_over_the_journal_send_none_of_it(evil: Home) -> None:
     convo = evil.open("20260301-7k3q9m2f", columns=180, lines=44)
     seen: set[str] = set()
 
-    def visit(screen: str, pressed: str = "", typed: str = "", leave: str = "escape") -> None:
+    def visit(screen: str, pressed: str = "", typed: str = "", leave: Sequence[str] = ("escape",)) -> None:
         convo.press(pressed)
         convo.wait_for(SIGNS[screen])
         convo.type(typed)
@@ -190,22 +199,37 @@ def test_the_screens_over_the_journal_send_none_of_it(evil: Home) -> None:
         judged(convo, screen)
         seen.add(screen)
         if pressed:
-            convo.press(leave)
+            convo.press(*leave)
             convo.wait_without(SIGNS[screen])
 
     visit("JournalScreen")
     visit("Help", "?", "due" + EVIL_TYPED)
-    visit("WhichIssue", "t", leave="1")
+    visit("WhichIssue", "t", leave=["1"])
     visit("Ask", typed="fri" + EVIL_TYPED)
     convo.press("escape")
     convo.wait_without("fri")
-    visit("NewRelationship", "N", "New" + EVIL_TYPED)
+    visit("Form", "N", "New" + EVIL_TYPED, leave=["escape", "escape"])
     visit("Picker", "\x0e", "Ana" + EVIL_TYPED)
     visit("Find", "f", "pri")
     visit("Reach", "@")
     visit("Problems", "D")
     visit("Versions", "S")
     visit("History", "h")
+    visit("AgendaView", "a")
+    visit("PulseView", "v")
+    visit("TopicsView", "#")
+    visit("HeardView", "L")
+    visit("ReviewView", "W")
+    convo.press("k")
+    convo.wait_for("─ Acme")
+    visit("PeopleView", "P")
+    convo.press("j")
+    convo.wait_for("─ Ana")
+    convo.press("Y")
+    visit("StoryView")
+    visit("StoryEditor", "e")
+    convo.press("escape")
+    convo.wait_without(SIGNS["StoryView"])
 
     convo.press("tab", "tab")
     convo.wait_for("IN THIS ENCOUNTER")

@@ -146,6 +146,8 @@ def test_a_folder_that_cannot_be_read_is_said_in_one_line(home: Home) -> None:
     convo.wait_for("New relationship")
     convo.type("Ana Ruiz")
     convo.press("enter")
+    convo.wait_for("It was not saved; all you typed is here.")
+    convo.press("escape", "escape")
     convo.wait_without("New relationship")
     convo.press("q")
     assert convo.finish() == 0

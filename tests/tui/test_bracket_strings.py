@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import importlib
 import random
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 from pkgutil import walk_packages
 from typing import Any
@@ -17,7 +18,7 @@ from textual.geometry import Offset, Region
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input, Static
-from textual.widgets._toast import Toast
+from textual.widgets._toast import Toast, ToastHolder
 
 import convo_tui.tui
 from convo_tui.core.completing import Choice
@@ -35,17 +36,24 @@ from convo_tui.tui.rows import parts
 from convo_tui.tui.rows.history import Stood
 from convo_tui.tui.rows.receipt import ended_rows
 from convo_tui.tui.rows.versions import Course
+from convo_tui.tui.screens.agenda import AgendaView
 from convo_tui.tui.screens.conflict import Conflict
 from convo_tui.tui.screens.find import Find
+from convo_tui.tui.screens.form import Form, Line, Sheet
+from convo_tui.tui.screens.heard import HeardView
 from convo_tui.tui.screens.help import Help
 from convo_tui.tui.screens.history import Archive, History
 from convo_tui.tui.screens.journal import JournalScreen
-from convo_tui.tui.screens.new_relationship import NewRelationship
 from convo_tui.tui.screens.note_pane import NotePane
+from convo_tui.tui.screens.people import PeopleView
 from convo_tui.tui.screens.picker import Found, NameLine, Picker
 from convo_tui.tui.screens.problems import Problems
 from convo_tui.tui.screens.prompts import Ask
+from convo_tui.tui.screens.pulse import PulseView
 from convo_tui.tui.screens.reach import Reach
+from convo_tui.tui.screens.review import ReviewView
+from convo_tui.tui.screens.story import StoryEditor, StoryView
+from convo_tui.tui.screens.topics import TopicsView
 from convo_tui.tui.screens.versions import Versions
 from convo_tui.tui.widgets.completions import Completions
 from convo_tui.tui.widgets.encounter_line import EncounterLine
@@ -54,6 +62,7 @@ from convo_tui.tui.widgets.footer import Hint, KeyBar
 from convo_tui.tui.widgets.header import Header
 from convo_tui.tui.widgets.line_input import FilterLine, LineInput
 from convo_tui.tui.widgets.line_list import LineList, Row
+from convo_tui.tui.widgets.lines_input import LinesInput, lines_shown
 from convo_tui.tui.widgets.note_editor import NoteEditor
 
 EVERYDAY, ALL = 12, 20_000
@@ -286,13 +295,25 @@ async def into_help(convo: Screenful, texts: Sequence[str]) -> None:
 
 
 async def into_form(convo: Screenful, texts: Sequence[str]) -> None:
-    await opened(convo, NewRelationship(texts[0]))
-    for line in convo.app.screen.query(LineInput):
-        line.styles.width = 200
-    await convo.settle()
-    for line in convo.app.screen.query(LineInput):
-        await typed_into(line, texts)
-    await closed(convo)
+    """In a line, in several lines, in its title, and as what is wrong with a line."""
+
+    async def saved(_: Mapping[str, str]) -> None:
+        return None
+
+    for few in in_chunks(texts, 12):
+        lines = [Line("name", "Name", few[0]), Line("story", "Story", few[0], 3)]
+        title, typed = few[0], {"name": few[-1], "story": "\n".join(few)}
+        await opened(convo, Form(Sheet(title, lines, typed, lambda key, text: text, saved)))
+        form = convo.app.screen
+        assert isinstance(form, Form)
+        form.query_one(".form--box").styles.width = ROOM
+        await convo.settle()
+        holds(convo.text, title, *(each for each in map(accepted, few) if each.strip()))
+        for text in few:
+            form._tell("name", text)
+            await convo.settle()
+            holds(" ".join(convo.text.split()), " ".join(sanitize(text).split()))
+        await closed(convo)
 
 
 async def into_find(convo: Screenful, texts: Sequence[str]) -> None:
@@ -408,24 +429,24 @@ async def into_messages(convo: Screenful, texts: Sequence[str]) -> None:
         assert toasts == [sanitize(text) for text in few]
         holds(" ".join(convo.text.split()), " ".join(sanitize(few[-1]).split()))
         convo.app.clear_notifications()
-        await convo.until(lambda: not convo.app.screen.query(Toast), "no messages")
+        await convo.app.screen.query(ToastHolder).remove()  # left behind, they make each of many more take longer
     await closed(convo)
 
 
-async def into_the_journal(convo: Screenful, texts: Sequence[str]) -> None:
-    """A relationship that says so in every field: its borders, its brief, its timeline, each thing in full."""
-    few = texts[: max(EVERYDAY, len(texts) // 8)]
+def host(few: Sequence[str], kind: str) -> tuple[list[str], str]:
+    """A relationship that says so in every field; the ends of the ids of its entries, and its file."""
     entries = [f"20261101-{number:08}" for number in range(len(few))]
     at = NOW.replace(tzinfo=None)
     text = {
         "format": 1,
-        "id": "20240301-host1001",
+        "id": HOST,
         "name": few[0],
-        "kind": "person",
+        "kind": kind,
         "role": few[1],
         "organisation": few[2],
-        "tags": few,
+        "tags": list(few),
         "story": few[3],
+        "next_on": NOW.date(),
         "next_about": few[4],
         "reach": [{"kind": "web", "label": each, "value": each} for each in few],
         "dates": [{"label": each, "on": NOW.date()} for each in few],
@@ -434,7 +455,7 @@ async def into_the_journal(convo: Screenful, texts: Sequence[str]) -> None:
             for key, each in zip(entries, few, strict=True)
         ],
         "issues": [
-            {"id": f"i{key}", "text": each, "owner": "me", "state": "open", "opened_in": f"e{key}"}
+            {"id": f"i{key}", "text": each, "owner": "me", "state": "open", "due": NOW.date(), "opened_in": f"e{key}"}
             for key, each in zip(entries, few, strict=True)
         ],
         "heard": [
@@ -446,31 +467,102 @@ async def into_the_journal(convo: Screenful, texts: Sequence[str]) -> None:
             for key, each in zip(entries, few, strict=True)
         ],
     }
+    return entries, tomli_w.dumps(text)
+
+
+HOST = "20240301-host1001"
+SHORT = 20
+"""Characters that every column has room for."""
+
+
+@asynccontextmanager
+async def hosted(convo: Screenful, few: Sequence[str], kind: str) -> AsyncIterator[list[str]]:
+    """The relationship is in the journal, and shown."""
     path = convo.journal.desk.places.journal / "host.toml"
-    path.write_text(tomli_w.dumps(text), "utf-8")
+    entries, text = host(few, kind)
+    path.write_text(text, "utf-8")
     await convo.journal.reload()
-    listed = convo.journal.summaries
-    convo.journal.listing.select(next(each.key for each in map(listed.__getitem__, range(2)) if each.file == path.name))
+    convo.journal.listing.select(HOST)
     await convo.until(lambda: convo.journal.shown is not None, "the relationship")
     await convo.settle()
-
-    pane = convo.journal.query_one("#conversation")
-    holds(rendered(pane), f"{single(few[0])} · {single(few[1])} · {single(few[2])}"[:60])
-    holds(convo.pane("list"), few[0])
-    brief = convo.pane("brief").split("\n")
-    holds(convo.pane("brief"), few[3], few[4])
-    for each in few:
-        assert any(single(each) in line for line in brief), ascii(each)
-    notes = [line[16:].strip() for line in convo.pane("timeline").split("\n")[1:]]
-    assert sorted(notes) == sorted(single(each) for each in few)
-    card = convo.pane("details")
-    holds(card, " · ".join(single(each) for each in few[:2]), *few)
-    for number, each in enumerate(few[:EVERYDAY]):
-        for kind, list_ in (("issue", "brief"), ("encounter", "timeline")):
-            await convo.select(list_, f"{kind}:{kind[0]}{entries[number]}")
-            holds(convo.pane("details"), each)
+    yield entries
     path.unlink()
     await convo.journal.reload()
+
+
+async def into_the_journal(convo: Screenful, texts: Sequence[str]) -> None:
+    """A relationship that says so in every field: its borders, its brief, its timeline, each thing in full."""
+    few = texts[: max(EVERYDAY, len(texts) // 8)]
+    async with hosted(convo, few, "person") as entries:
+        convo.journal.issues_shown = True
+        convo.journal.show_conversation()
+        pane = convo.journal.query_one("#conversation")
+        holds(rendered(pane), f"{single(few[0])} · {single(few[1])} · {single(few[2])}"[:60])
+        holds(convo.pane("list"), few[0])
+        brief = convo.pane("brief").split("\n")
+        holds(convo.pane("brief"), few[3], few[4])
+        for each in few:
+            assert any(single(each) in line for line in brief), ascii(each)
+        notes = [line[16:].strip() for line in convo.pane("timeline").split("\n")[1:]]
+        assert sorted(notes) == sorted(single(each) for each in few)
+        card = convo.pane("details")
+        holds(card, " · ".join(single(each) for each in few[:2]), *few)
+        for number, each in enumerate(few[:EVERYDAY]):
+            for kind, list_ in (("issue", "brief"), ("encounter", "timeline")):
+                await convo.select(list_, f"{kind}:{kind[0]}{entries[number]}")
+                holds(convo.pane("details"), each)
+        convo.journal.issues_shown = False
+
+
+async def into_views(convo: Screenful, texts: Sequence[str]) -> None:
+    """Each view over the journal, of an organisation that says so in every field."""
+    few = texts[:EVERYDAY]
+
+    def lines(side: str) -> str:
+        found = convo.app.screen.query(f"#{side}, .story--box LineList" if side == "rows" else f"#{side}")
+        return "\n".join(row.content.plain for each in found.results(LineList) for row in each._rows)
+
+    async with hosted(convo, few, "organisation"):
+        convo.journal.go("relationships")
+        for key, holding, closer in (
+            ("a", few, few[:1]),
+            ("v", few[:1], few[:1]),
+            ("L", few, few[:1]),
+            ("P", [each for each in few if len(each) <= SHORT], few[:1]),
+            ("W", few[:1], few[:1]),
+            ("Y", few, ()),
+        ):
+            await convo.press(key)
+            await convo.until(lambda: lines("rows") and (not closer or lines("closer")), f"the view of {key}")  # noqa: B023
+            holds(lines("rows"), *holding)
+            holds(lines("closer"), *closer)
+            holds("\n".join(convo.strips), *few[:1])
+            await closed(convo)
+
+
+async def into_topics(convo: Screenful, texts: Sequence[str]) -> None:
+    """The thread of a topic, in notes that say so beside it."""
+    few = [f"#topic {each}" for each in texts[:EVERYDAY]]
+    async with hosted(convo, few, "person"):
+        convo.journal.go("relationships")
+        await convo.press("#")
+        await convo.until(lambda: any(each._rows for each in convo.app.screen.query("#closer").results(LineList)))
+        rows = convo.app.screen.query_one("#closer", LineList)._rows
+        seen = " ".join(" ".join(row.content.plain for row in rows).split())
+        for each in few[:3]:
+            holds(seen, " ".join(single(each).split()))
+        await closed(convo)
+
+
+async def into_story_editor(convo: Screenful, texts: Sequence[str]) -> None:
+    async def save(_: str) -> bool:
+        return True
+
+    for text in texts:
+        await opened(convo, StoryEditor(text, text, save))
+        holds(convo.text, text)
+        assert convo.app.screen.query_one(LinesInput).value == accepted(lines_shown(text), lines=True)
+        await closed(convo)
 
 
 Shower = Callable[[Screenful, Sequence[str]], Awaitable[None]]
@@ -491,13 +583,22 @@ SHOWN: dict[type[Widget], tuple[Shower, ...]] = {
     Picker: (into_picker,),
     NameLine: (into_picker,),
     Help: (into_help,),
-    NewRelationship: (into_form,),
+    Form: (into_form,),
+    LinesInput: (into_form,),
+    PeopleView: (into_views,),
     Find: (into_find,),
     Reach: (into_reach,),
     Conflict: (into_conflict,),
     Problems: (into_problems,),
     Versions: (into_versions,),
     History: (into_history,),
+    AgendaView: (into_views,),
+    PulseView: (into_views,),
+    HeardView: (into_views,),
+    ReviewView: (into_views,),
+    StoryView: (into_views,),
+    TopicsView: (into_topics,),
+    StoryEditor: (into_story_editor,),
 }
 """Everything that shows text from a file or a person, with what shows it there."""
 
@@ -513,8 +614,12 @@ EXEMPT = {
     "Finding": _PART,
     "Recalling": _PART,
     "Versioning": _PART,
+    "Surveying": _PART,
+    "OverJournal": "what the views over the journal have in common; it shows nothing",
+    "Overview": "what the views with two sides have in common; each of them is shown",
     "WhichIssue": "shows a verb of ours and a number",
-    "Choice": "shows `person` or `organisation`",
+    "Choice": "one of a few words of ours",
+    "Choices": "a few words of ours",
 }
 """What shows nothing but words of ours, and why that is so."""
 

@@ -62,7 +62,7 @@ async def test_a_receipt_is_read_once_the_focus_is_elsewhere(ana: Home) -> None:
     async with ana.convo() as convo:
         await convo.press("n", "a", "ctrl+s", "tab")
         assert (convo.mode, convo.focused) == ("details", "list")
-        await convo.press("s", "2", "tab", "tab", "tab", "Z")
+        await convo.press("s", "2", "tab", "tab", "tab", "Q")
         assert ana.entry("ana", "issues", LEGAL)["state"] == "settled"
         await convo.press("u", "u")
         assert (convo.mode, convo.note) == ("writing", "a")

@@ -34,7 +34,7 @@ EXEMPT = {
     'tui.screens.problems: border_title = f"Problems · {_counted(problems)}"': "numbers and words of ours",
     "tui.screens.picker: placeholder = self._hint": "an input shows it as text; words of ours",
     "tui.screens.prompts: placeholder = self._hint": "an input shows it as text; words of ours",
-    "tui.screens.new_relationship: placeholder = hint": "an input shows it as text; words of ours",
+    "tui.screens.form: placeholder = hint": "an input shows it as text; words of ours",
     "tui.keys: tooltip = key.help": "shown by no widget that is used; from the table of keys",
     'tui.app: SystemCommand(key.help.rstrip("."), f"key: {pressed}", partial(screen.run_action, key.action))': (
         "the table of keys and names of keys; one like `[ b ]` can vanish, but raises nothing"

@@ -4,25 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta, timezone
+from itertools import pairwise
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.cells import cell_len
 from textual.content import Content
 
 from convo_tui.core.brief import brief
 from convo_tui.core.carry import Standing, standing
 from convo_tui.core.hits import Hit
-from convo_tui.core.models import Encounter, Heard, Issue, Relationship
+from convo_tui.core.models import Anniversary, Encounter, Heard, Issue, Relationship
 from convo_tui.core.participation import place_in_time
 from convo_tui.core.query import parse, settled
 from convo_tui.core.receipt import Phrase
+from convo_tui.core.storytelling import told
 from convo_tui.core.summary import OpenIssue, Summary
 from convo_tui.tui.rows import brief as brief_pane
 from convo_tui.tui.rows import details, parts, receipt
+from convo_tui.tui.rows.breaking import breaks
 from convo_tui.tui.rows.found import FoundRows, guide_rows, marked, nothing_rows, room_for_text
 from convo_tui.tui.rows.relationships import Few, RelationshipRows
+from convo_tui.tui.rows.story import StoryRows
 from convo_tui.tui.rows.timeline import TimelineRows, newest_up_to
 from convo_tui.tui.widgets.line_list import Row
 
@@ -197,6 +202,68 @@ def test_the_brief_ranks_and_does_not_dump() -> None:
     rows = plain(brief_pane.brief_rows(brief(ana(heard=heard), [met(3)], TODAY), TODAY, 60, {}, False))
     assert sum("◇" in row for row in rows) == 3
     assert any("and 6 more unmet" in row for row in rows)
+
+
+def test_issues_that_do_not_fit_are_counted_and_one_key_away() -> None:
+    many = tuple(issue(f"20261101-000000{n}", f"thing {n}") for n in range(10, 23))
+    found = brief(ana(issues=many), [met(3)], TODAY)
+    folded = brief_pane.brief_rows(found, TODAY, 60, {}, False, issues_shown=False)
+    assert [row.content.plain[:3] for row in folded if (row.key or "").startswith("issue:")][-1] == " 9 "
+    assert [row.content.plain for row in folded if row.key == brief_pane.MORE] == [" ▸ 4 more open"]
+    whole = plain(brief_pane.brief_rows(found, TODAY, 60, {}, False))
+    assert any(line.startswith("13 me") for line in whole)
+    assert not any("more open" in line for line in whole)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_brief_opens_with_next_time_and_names_what_changed_by_its_number(width: int) -> None:
+    """PRODUCT.md: `next:` says when and about what …, and the brief opens with it."""
+    about = Heard(id="20261101-00000010", kind="about", text="her marathon")
+    dates = (Anniversary(label="birthday", on="--11-21"), Anniversary(label="renewal", on="--12-01"))
+    due = issue("20261101-00000002", "send it", due=date(2026, 11, 21))
+    one = ana(story="Ours.", next_on=TODAY, next_about="the board", issues=(issue(), due), heard=[about], dates=dates)
+    found = brief(one, [met(3)], TODAY)
+    rows = brief_pane.brief_rows(found, TODAY, width, {}, False, leads_on=True)
+    said = " ".join(" ".join(plain(rows)).split())
+    assert said.startswith("Ours. NEXT TIME today · the board ASK ABOUT her marathon COMING UP renewal Tue 1 Dec SINCE")
+    if width >= 60:
+        assert "SINCE WE LAST SPOKE birthday was on Sat 21 Nov · issue 1 came due Sat 21 Nov WHERE WE" in said
+    assert next(row.key for row in rows if row.key) == brief_pane.STORY
+    assert brief_pane.first_entry(found) == f"issue:{due.id}"
+    past = " ".join(plain(brief_pane.brief_rows(found, TODAY, width, {}, False, is_past=True)))
+    assert "COMING UP" not in past
+    assert "SINCE" not in past
+
+
+# ── the story ────────────────────────────────────────────────────────────────────────────────────────────
+
+WORDS = st.text(st.sampled_from("ab  é界\u0301🙂"), max_size=60)
+
+
+@given(WORDS, st.integers(2, 20))
+def test_a_text_breaks_into_rows_that_fit_and_lose_nothing_but_blanks(said: str, width: int) -> None:
+    spans = breaks(said, width)
+    assert all(cell_len(said[start:stop]) <= width for start, stop in spans)
+    kept = "".join(said[start:stop] for start, stop in spans)
+    assert kept.replace(" ", "") == said.replace(" ", "")
+    assert all(one[1] <= other[0] for one, other in pairwise(spans))
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_story_is_as_high_as_it_is_drawn(width: int) -> None:
+    note = f"# Plan\n> {LONG}\n\n- a\n界界界界界界界界界界界界界界界界界界界界"
+    timeline = [met(40, note=note), met(3, note=""), met(2, note=LONG, channel="note")]
+    opened = issue(opened_in=timeline[0].id)
+    rows = StoryRows(told(ana(story=f"{LONG}\n\nmore", issues=(opened,)), timeline, {}, {}, TODAY), width)
+    assert fit(rows, width)
+    assert [rows[rows.index_of(f"encounter:{each.id}") or 0].key for each in timeline] == [
+        f"encounter:{each.id}" for each in timeline
+    ]
+    lines = plain(rows)
+    assert len(lines) == len(rows)
+    assert sum(line.startswith("── ") for line in lines) == 2
+    assert lines[-1] == ""
+    assert rows.index_of("encounter:nobody") is None
 
 
 # ── the timeline, one thing in full ──────────────────────────────────────────────────────────────────────

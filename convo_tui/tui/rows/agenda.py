@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,7 @@ from convo_tui.core.dates import short
 from convo_tui.tui.place import Place
 from convo_tui.tui.rows import parts
 from convo_tui.tui.rows.brief import issue_facts, stuck
-from convo_tui.tui.rows.lazy import LazyRows
+from convo_tui.tui.rows.grouped import GroupedRows
 from convo_tui.tui.widgets.line_list import Row
 
 if TYPE_CHECKING:
@@ -33,58 +32,24 @@ def place_of(standing: Standing) -> Place:
     return Place(standing.relationship_id, "issue", standing.issue.id, standing.relationship)
 
 
-class AgendaRows(LazyRows):
+class AgendaRows(GroupedRows["Standing"]):
     """The rows of an agenda, `by` being what it is grouped by; `whole` when nothing of it is left out."""
 
     def __init__(self, agenda: Agenda, today: date, by: Grouping, width: int, *, whole: bool) -> None:
-        self._agenda, self._today, self._by, self._width = agenda, today, by, width
-        self._headings: list[int] = []
-        count = 0
-        for group in agenda.groups:
-            count += bool(self._headings)  # a blank line before each but the first
-            self._headings.append(count)
-            count += 1 + len(group.standings)
-        self._end = self._foot(whole)
-        self._body = count
-        super().__init__(count + len(self._end))
+        self._today, self._by, self._width = today, by, width
+        foot = [] if agenda.groups else parts.wrapped(Content.styled(_NOTHING, parts.QUIET), width)
+        if agenda.rest or whole:
+            more = f"{agenda.rest:,} more {'has' if agenda.rest == 1 else 'have'} time, or are parked"
+            foot.append(Row(Content.styled(" ▾ all is shown" if whole else f" ▸ {more}", parts.QUIET), REST))
+        super().__init__(agenda.groups, foot, under_names=by == "relationship")
 
-    def _foot(self, whole: bool) -> list[Row]:
-        rows = [] if self._agenda.groups else parts.wrapped(Content.styled(_NOTHING, parts.QUIET), self._width)
-        rest = self._agenda.rest
-        if rest or whole:
-            more = f"{rest:,} more {'has' if rest == 1 else 'have'} time, or are parked"
-            said = " ▾ all is shown" if whole else f" ▸ {more}"
-            rows += [Row(Content()), Row(Content.styled(said, parts.QUIET), REST)]
-        return rows
+    def entry(self, thing: Standing) -> Row:
+        """Make the line of an issue."""
+        return _issue(thing, self._today, self._by, self._width)
 
-    def row(self, index: int) -> Row:
-        """Make a heading, the line of an issue, or one at the foot."""
-        if index >= self._body:
-            return self._end[index - self._body]
-        group = bisect_right(self._headings, index) - 1
-        place = index - self._headings[group] - 1
-        found = self._agenda.groups[group]
-        if place < 0:
-            count = Content.styled(f"{len(found.standings):,}", parts.QUIET)
-            return parts.heading(found.heading, count, capitals=self._by != "relationship")
-        if place == len(found.standings):
-            return Row(Content())
-        return _issue(found.standings[place], self._today, self._by, self._width)
-
-    def index_of(self, key: str) -> int | None:
-        """Return where an issue stands, or the line that unfolds the rest."""
-        if key == REST:
-            return len(self) - 1 if self._end and self._end[-1].key == REST else None
-        places = zip(self._headings, self._agenda.groups, strict=True)
-        return next(
-            (
-                heading + 1 + number
-                for heading, group in places
-                for number, each in enumerate(group.standings)
-                if place_of(each).row == key
-            ),
-            None,
-        )
+    def key(self, thing: Standing) -> str:
+        """Return the key of the row of an issue."""
+        return place_of(thing).row
 
 
 _NOTHING = "Nothing is due within 7 days."

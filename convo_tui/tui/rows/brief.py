@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from convo_tui.core.coming import next_time, upcoming
 from convo_tui.core.dates import age, short
 from convo_tui.tui.rows import parts
 from convo_tui.tui.widgets.line_list import Row
@@ -17,7 +18,13 @@ if TYPE_CHECKING:
     from convo_tui.core.carry import Standing
     from convo_tui.core.models import Encounter, Issue
 
-_NEEDS = 3
+STORY, TOPICS, MORE = "story", "topics", "issues"
+"""The keys of the lines that open a view, and of the one that unfolds the issues that do not fit."""
+
+ISSUES = 9
+"""How many issues are shown at first: as many as have a number of one digit."""
+
+_NEEDS = _SINCE = 3
 _WORD = 7
 """The column of owners and kinds: what they are said of begins at one edge."""
 _KIND = {"expectation": "expect"}
@@ -33,32 +40,79 @@ def brief_rows(
     *,
     is_past: bool = False,
     marked: Collection[str] = (),
+    issues_shown: bool = True,
+    leads_on: bool = False,
 ) -> list[Row]:
-    """Return where we left off; `names` gives the name behind an id, `closed_shown` unfolds what is not open, and
-    `marked` are the keys of the rows that are marked.
+    """Return where we left off; `names` gives the name behind an id, `closed_shown` unfolds what is not open,
+    `issues_shown` the issues that do not fit, and `marked` are the keys of the rows that are marked.
 
-    What `is_past` was so on the day `today`, and no key is named that would change it.
+    What `is_past` was so on the day `today`, and no key is named that would change it. Where the brief `leads_on`, the
+    story and the topics can be selected: they open views.
     """
     relationship = brief.relationship
     rows: list[Row] = []
     if relationship.story.strip():
-        rows += parts.wrapped(parts.text(" ".join(relationship.story.split()), "italic $quiet"), width, lines=2)
-    if relationship.next_on or relationship.next_about:
-        when = short(relationship.next_on, today) if relationship.next_on else ""
-        said = " · ".join(filter(None, [when, relationship.next_about]))
-        rows.append(parts.heading("Next", parts.text(said, "$accent")))
+        said = parts.text(" ".join(relationship.story.split()), "italic $quiet")
+        rows += parts.wrapped(said, width, STORY if leads_on else None, lines=2)
+    rows += _opening(brief, today, width, marked, is_past)
     if brief.last is not None or not is_past:
         rows += _left_off(brief, today, width, names)
-    rows += [parts.marked(issue_row(each, today, width, at), marked) for at, each in enumerate(brief.issues, 1)]
+    rows += _issues(brief, today, width, marked, issues_shown)
     if brief.nothing_open and brief.last is not None and not is_past:
         rows.append(Row(Content.styled("  nothing is left open: i opens an issue to come back to", parts.QUIET)))
     rows += [parts.marked(_heard(each.id, each.kind, each.text), marked) for each in brief.needs[:_NEEDS]]
     if len(brief.needs) > _NEEDS:
         rows.append(Row(Content.styled(f"  and {len(brief.needs) - _NEEDS} more unmet", parts.QUIET)))
-    if brief.about is not None:
-        rows.append(_heard(brief.about.id, "about", brief.about.text))
     rows += _closed(relationship.issues, today, width, closed_shown)
-    rows += _topics(brief)
+    if brief.ask and not is_past:
+        rows += parts.wrapped(Content.styled(f"you could ask: “{brief.ask}”", parts.QUIET), width, lines=2, indent=2)
+    rows += _topics(brief, leads_on)
+    return rows
+
+
+def first_entry(brief: Brief) -> str | None:
+    """Return the key of the entry that a person who comes to the brief is on: the first that keys can work on."""
+    entries = [f"issue:{each.issue.id}" for each in brief.issues[:1]]
+    entries += [f"heard:{each.id}" for each in (*brief.needs[:1], *([brief.about] if brief.about else []))]
+    entries += ["closed"] if brief.relationship.issues else []
+    return entries[0] if entries else None
+
+
+def _opening(brief: Brief, today: date, width: int, marked: Collection[str], is_past: bool) -> list[Row]:
+    """What was meant for next time, what one could ask about, the dates that are near, and what has changed."""
+    rows: list[Row] = []
+    if meant := next_time(brief.relationship, today):
+        said = parts.text(meant, "$accent")
+        rows += parts.hanging(parts.heading("Next time").content + "  ", said, width, lines=2)
+    if brief.about is not None:
+        ask = parts.heading("Ask about").content + "  "
+        lines = parts.hanging(ask, parts.text(brief.about.text), width, lines=2, key=f"heard:{brief.about.id}")
+        rows += [parts.marked(lines[0], marked), *lines[1:]]
+    if brief.coming and not is_past:
+        said = parts.text(upcoming(brief.coming, today))
+        rows += parts.hanging(parts.heading("Coming up").content + "  ", said, width, lines=2)
+    if brief.since and not is_past:
+        rows += parts.wrapped(parts.heading("Since we last spoke", _since(brief, today)).content, width, lines=3)
+    return rows
+
+
+def _since(brief: Brief, today: date) -> Content:
+    """What has changed without us; an issue is named by its number in the list below."""
+    numbers = {each.issue.id: number for number, each in enumerate(brief.issues, 1)}
+    said = [
+        f"issue {numbers[each.issue.id]} {each.happened(today)}" if each.issue else each.happened(today)
+        for each in brief.since[:_SINCE]
+    ]
+    said += [f"and {len(brief.since) - _SINCE} more"] if len(brief.since) > _SINCE else []
+    return parts.text(" · ".join(said))
+
+
+def _issues(brief: Brief, today: date, width: int, marked: Collection[str], shown: bool) -> list[Row]:
+    """The open issues in their order, each with its number; those beyond what fits behind a line that unfolds them."""
+    fitting = brief.issues if shown else brief.issues[:ISSUES]
+    rows = [parts.marked(issue_row(each, today, width, at), marked) for at, each in enumerate(fitting, 1)]
+    if not shown and len(brief.issues) > ISSUES:
+        rows.append(Row(Content.styled(f" ▸ {len(brief.issues) - ISSUES} more open", parts.QUIET), MORE))
     return rows
 
 
@@ -114,9 +168,8 @@ def stuck(standing: Standing) -> Content:
 
 
 def _heard(identity: str, kind: str, said: str) -> Row:
-    word = f" {'◇' if kind != 'about' else ' '} {_KIND.get(kind, kind):<{_WORD}}"
-    style = parts.NEED if kind != "about" else parts.QUIET
-    return Row(Content.styled(word, style) + parts.text(said), f"heard:{identity}")
+    word = f" ◇ {_KIND.get(kind, kind):<{_WORD}}"
+    return Row(Content.styled(word, parts.NEED) + parts.text(said), f"heard:{identity}")
 
 
 def _closed(issues: Sequence[Issue], today: date, width: int, shown: bool) -> list[Row]:
@@ -140,11 +193,11 @@ def _closed_row(issue: Issue, today: date, width: int) -> Row:
     return parts.row(left, Content.styled(f" {said}", parts.QUIET), width, f"issue:{issue.id}")
 
 
-def _topics(brief: Brief) -> list[Row]:
+def _topics(brief: Brief, leads_on: bool) -> list[Row]:
     if not brief.topics:
         return []
     said = Content("  ").join(
         parts.text(f"#{each.topic}", "$topic") + Content.styled(f" {each.encounters}", parts.QUIET)
         for each in brief.topics[:_TOPICS]
     )
-    return [parts.heading("We are talking about", said)]
+    return [parts.heading("We are talking about", said, TOPICS if leads_on else None)]

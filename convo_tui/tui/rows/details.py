@@ -23,6 +23,8 @@ def card_rows(relationship: Relationship, today: date, width: int) -> list[Row]:
     said = [relationship.kind, *relationship.tags]
     said += [f"every {relationship.cadence}"] if relationship.cadence else []
     said += ["archived"] if relationship.archived else []
+    rest = relationship.snoozed_until
+    said += [f"rests until {parts.day(rest, today)}"] if rest is not None and rest > today else []
     rows = [Row(parts.text(" · ".join(said), parts.QUIET))]
     for each in relationship.reach:
         rows.append(_fact(each.kind, parts.text(each.value) + parts.after("  ", each.label)))

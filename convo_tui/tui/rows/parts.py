@@ -65,11 +65,11 @@ def wrapped(content: Content, width: int, key: str | None = None, lines: int = 0
     return [Row(Content(" " * indent) + line.rstrip(), key) for line in made]
 
 
-def hanging(first: Content, content: Content, width: int, lines: int = 0) -> list[Row]:
+def hanging(first: Content, content: Content, width: int, lines: int = 0, key: str | None = None) -> list[Row]:
     """Return `content` after `first`, its further lines under its own beginning; at most `lines` of them."""
     indent = first.cell_length
     made = wrapped(content, width - indent, lines=lines)
-    return [Row((Content(" " * indent) if place else first) + each.content) for place, each in enumerate(made)]
+    return [Row((Content(" " * indent) if place else first) + each.content, key) for place, each in enumerate(made)]
 
 
 def note_lines(note: str) -> Iterable[Content]:

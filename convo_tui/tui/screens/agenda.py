@@ -12,7 +12,8 @@ from convo_tui.core.carry import Standing
 from convo_tui.tui import keys
 from convo_tui.tui.place import Place
 from convo_tui.tui.rows import agenda as agenda_pane
-from convo_tui.tui.screens.overview import Host, Overview
+from convo_tui.tui.screens.over_journal import Host
+from convo_tui.tui.screens.overview import Overview
 from convo_tui.tui.widgets.line_list import Row
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ class AgendaView(Overview[Grouped]):
         if self._standings is None:
             self._standings = journal.standings(("open", "parked"))
         found = agenda(self._standings, journal.clock.today(), self._by, whole=self._is_whole)
-        places = (agenda_pane.place_of(each) for group in found.groups for each in group.standings)
+        places = (agenda_pane.place_of(each) for group in found.groups for each in group.those)
         return found, {place.row: place for place in places}
 
     def take(self, found: Grouped) -> Mapping[str, Place]:

@@ -52,7 +52,7 @@ class Browsing(Listing):
         self._title = title
         self.note_pane = NotePane(id="note-pane")
         self.shown: Shown | None = None
-        self.closed_shown = False
+        self.closed_shown = self.issues_shown = False
         self._in_full: Target | None = None
         self.marked: frozenset[str] = frozenset()
         """The keys of the rows that are marked for the next key to act on."""
@@ -161,7 +161,7 @@ class Browsing(Listing):
         fresh = self.shown is None or self.shown.id != shown.id
         self.shown = shown
         if fresh:
-            self.closed_shown = False
+            self.closed_shown = self.issues_shown = False
         self.show_conversation(fresh)
 
     def show_conversation(self, fresh: bool = False) -> None:
@@ -173,11 +173,15 @@ class Browsing(Listing):
         said = [relationship.name, relationship.role, relationship.organisation]
         title = " · ".join(single(each) for each in said if each)
         self.query_one("#conversation").border_title = Content(title)
-        today, names, closed = self.today, shown.view.names, self.closed_shown
+        today, names, closed, issues = self.today, shown.view.names, self.closed_shown, self.issues_shown
         brief, timeline = self.query_one("#brief", LineList), self.query_one("#timeline", LineList)
         marked = self.marked
         brief.show(
-            lambda width: brief_pane.brief_rows(shown.brief, today, width, names, closed, marked=marked), fresh=fresh
+            lambda width: brief_pane.brief_rows(
+                shown.brief, today, width, names, closed, marked=marked, issues_shown=issues, leads_on=True
+            ),
+            select=brief_pane.first_entry(shown.brief) if fresh else None,
+            fresh=fresh,
         )
         view = shown.view
         timeline.placeholder = Content("No encounter yet.\nn starts one.")
@@ -214,8 +218,36 @@ class Browsing(Listing):
         if event.key == "closed":
             self.closed_shown = not self.closed_shown
             self.show_conversation()
+        elif event.key == brief_pane.MORE:
+            self._show_all_issues()
+        elif event.key == brief_pane.TOPICS:
+            self.open_topics()
+        elif event.key == brief_pane.STORY:
+            self.open_story()
         else:
             self.go("note-pane")
+
+    def _show_all_issues(self) -> None:
+        """Unfold the issues that did not fit, and go to the first of them."""
+        self.issues_shown = True
+        self.show_conversation()
+        if self.shown is not None and len(self.shown.brief.issues) > brief_pane.ISSUES:
+            issue = self.shown.brief.issues[brief_pane.ISSUES].issue
+            self.query_one("#brief", LineList).select(f"issue:{issue.id}")
+
+    def unfold(self, identity: str) -> None:
+        """Have the issue of this id shown, whatever it is folded under."""
+        if self.shown is not None:
+            aside = (each.id for each in self.shown.view.relationship.issues if not each.is_open(self.today))
+            beyond = (each.issue.id for each in self.shown.brief.issues[brief_pane.ISSUES :])
+            self.closed_shown = self.closed_shown or identity in aside
+            self.issues_shown = self.issues_shown or identity in beyond
+
+    def open_topics(self) -> None:
+        """Open what we are talking about; a screen with views over the journal does so."""
+
+    def open_story(self) -> None:
+        """Open the relationship as a story; a screen with views over the journal does so."""
 
     @on(LineList.Selected, "#details")
     def _follow(self, event: LineList.Selected) -> None:
@@ -297,9 +329,10 @@ class Browsing(Listing):
         self._turn(-1)
 
     def _turn(self, by: int) -> None:
+        brief = self.query_one("#brief", LineList)
         stops: list[tuple[str, Widget]] = [
             ("relationships", self.listing),
-            *([("conversation", self.query_one("#brief"))] if self._has_entries() else []),
+            *([("conversation", brief)] if brief.selected is not None else []),
             *([("conversation", self.query_one("#timeline"))] if self.shown else []),
             ("note-pane", self.note_pane.front),
         ]

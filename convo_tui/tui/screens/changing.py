@@ -18,7 +18,6 @@ from convo_tui.tui import verbs
 from convo_tui.tui.place import Place
 from convo_tui.tui.screens.conflict import Conflict
 from convo_tui.tui.screens.jumping import Jumping
-from convo_tui.tui.screens.new_relationship import NewRelationship
 from convo_tui.tui.screens.problems import Problems
 from convo_tui.tui.screens.prompts import DUE_HINT, ISSUE_HINT, PARK_HINT, Ask, WhichIssue
 from convo_tui.tui.screens.shown import Target, target_of
@@ -233,17 +232,12 @@ class Changing(Jumping):
     @work
     async def action_new_relationship(self) -> None:
         """Add a relationship."""
-        filled = await self.app.push_screen_wait(NewRelationship())
-        if filled is None:
-            return
-        reach = [{"kind": kind, "value": getattr(filled, kind)} for kind in ("email", "phone") if getattr(filled, kind)]
-        summary = await self.attempt(
-            lambda journal: journal.create(
-                filled.name, filled.kind, organisation=filled.organisation, role=filled.role, reach=reach
-            )
-        )
-        if summary is not None:
-            await self.reload(summary.key)
+        from convo_tui.tui.screens.editing import new_relationship
+        from convo_tui.tui.screens.form import fill_in
+
+        key = await fill_in(self.app, new_relationship(self))
+        if key is not None:
+            await self.reload(key)
             self.go("relationships")
 
     @work

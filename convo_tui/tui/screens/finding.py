@@ -58,8 +58,7 @@ class Finding(Starting):
         shown = self.shown
         if shown is None or shown.view.summary.key != place.key:
             return  # it cannot be read, and why stands there
-        aside = (each.id for each in shown.view.relationship.issues if not each.is_open(self.today))
-        self.closed_shown = self.closed_shown or place.id in aside
+        self.unfold(place.id)
         if self.focused is self.listing:  # whoever has gone on meanwhile is not called back
             self.go("conversation")
             self.call_after_refresh(self._land_on, place)

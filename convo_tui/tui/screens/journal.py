@@ -250,6 +250,8 @@ class JournalScreen(Surveying):
             return False
         if action == "next_encounter":
             return len(self.talks) > (self.talk is not None)
+        if action == "rewrite_encounter" and (target := self.target()) is not None and target.kind == "relationship":
+            return True
         if action in _ON_ENCOUNTERS:
             return self.encounter_target() is not None
         if action == "mark_entry":

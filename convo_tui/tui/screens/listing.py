@@ -25,6 +25,7 @@ from convo_tui.tui.widgets.line_list import LineList
 
 if TYPE_CHECKING:
     from convo_tui.core.day_forms import DateOrder
+    from convo_tui.settings import Settings
     from convo_tui.store.journal import Journal
     from convo_tui.store.lookup import Order, Progress
 
@@ -71,6 +72,11 @@ class Listing(Screen[None]):
     def date_order(self) -> DateOrder:
         """How `3/4` is read."""
         return self.desk.settings.date_order
+
+    @property
+    def settings(self) -> Settings:
+        """What the person has set."""
+        return self.desk.settings
 
     # ── asking the journal ───────────────────────────────────────────────────────────────────────────────
 

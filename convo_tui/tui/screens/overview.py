@@ -6,10 +6,9 @@ everywhere, and closes with the place to go to.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, ClassVar, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -24,67 +23,31 @@ from convo_tui.tui.place import Place
 from convo_tui.tui.rows import parts
 from convo_tui.tui.rows.brief import brief_rows
 from convo_tui.tui.rows.lazy import MarkedRows
-from convo_tui.tui.screens.asking import Asking
+from convo_tui.tui.screens.over_journal import Host, Leave, OverJournal
 from convo_tui.tui.screens.prompts import DUE_HINT, ISSUE_HINT, PARK_HINT, Ask
 from convo_tui.tui.screens.reach import Reach
 from convo_tui.tui.screens.shown import Target, detail_rows, gathered, target_of
 from convo_tui.tui.widgets.line_list import Layout, LineList, Row
 
 if TYPE_CHECKING:
-    from convo_tui.core.day_forms import DateOrder
     from convo_tui.core.reaching import Way
     from convo_tui.store.journal import Journal
-    from convo_tui.tui.screens.listing import Severity
     from convo_tui.tui.verbs import Verb
 
 T = TypeVar("T")
 Found = TypeVar("Found")
 
 
-class Host(Protocol):
-    """What a view needs of the screen that opened it."""
-
-    @property
-    def today(self) -> date:
-        """The local day."""
-        ...
-
-    @property
-    def date_order(self) -> DateOrder:
-        """How `3/4` is read."""
-        ...
-
-    def attempt(self, task: Callable[[Journal], T]) -> Awaitable[T | None]:
-        """Return what `task` returns; what goes wrong is said in one line, and None returned."""
-        ...
-
-    def say(self, message: str, severity: Severity = "information") -> None:
-        """Show a line in a corner of the screen."""
-        ...
-
-
-@dataclass(frozen=True)
-class Leave:
-    """How a view was left: to go to a place, and to do something there at once, by the name of an action."""
-
-    place: Place
-    then: str = ""
-
-
-class Overview(Asking[Leave | None], Generic[Found]):
-    """A view over the journal. A subclass says what it asks (`look`), what it shows (`take`, `rows`) and its keys.
-
-    `changed` is whether something was done that the screen behind it does not show yet.
-    """
+class Overview(OverJournal, Generic[Found]):
+    """A view over the journal. A subclass says what it asks (`look`), what it shows (`take`, `rows`) and its keys."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (96, "-wide")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
         *keys.bindings("issue"),
-        *keys.bindings_of("new-encounter", "reach-them", "new-issue", "undo-change", "redo-change"),
+        *keys.bindings_of("new-encounter", "reach-them", "new-issue"),
         Binding("tab,shift+tab", "turn", "The other side", show=False),
         Binding("right", "turn('closer')", "Closer", show=False),
         Binding("left", "turn('rows')", "Back", show=False),
-        Binding("escape", "close", "Leave", show=False),
     ]
     DEFAULT_CSS = """
     Overview {
@@ -97,10 +60,9 @@ class Overview(Asking[Leave | None], Generic[Found]):
 
     def __init__(self, host: Host) -> None:
         """Create the view over what `host` shows."""
-        super().__init__(classes="overview sides")
-        self.host = host
-        self.changed = False
+        super().__init__(host, "overview sides")
         self.marked: frozenset[str] = frozenset()
+        self._looked_at: Place | None = None
         self._places: Mapping[str, Place] = {}
 
     # ── what a view says of itself ───────────────────────────────────────────────────────────────────────
@@ -173,9 +135,10 @@ class Overview(Asking[Leave | None], Generic[Found]):
     @work(group="reread", exclusive=True)
     async def reread(self) -> None:
         """Ask the journal, and show what it says."""
-        await self._reread()
+        await self.read_again()
 
-    async def _reread(self) -> None:
+    async def read_again(self) -> None:
+        """Ask the journal again, and show what it says."""
         found = await self.host.attempt(self.look)
         if found is not None and self.is_attached:
             self.listed.placeholder = Content(self.nothing())
@@ -228,7 +191,8 @@ class Overview(Asking[Leave | None], Generic[Found]):
         layout = await self.closer(place) if place is not None else None
         if self.is_attached and place == self.place:
             self._closer.border_title = Content(single(place.name)) if place is not None else None
-            self._closer.show(layout or _nothing, fresh=True)
+            self._closer.show(layout or _nothing, fresh=place != self._looked_at)
+            self._looked_at = place
 
     def here(self) -> Place | None:
         """Return what a key acts on: the place selected, on the side that has the focus."""
@@ -271,10 +235,6 @@ class Overview(Asking[Leave | None], Generic[Found]):
         """Go to the other side."""
         self.query_one(f"#{to or ('closer' if self.focused is self.listed else 'rows')}").focus()
 
-    def action_close(self) -> None:
-        """Leave."""
-        self.answer()
-
     # ── what the keys do ─────────────────────────────────────────────────────────────────────────────────
 
     def action_mark_entry(self) -> None:
@@ -301,11 +261,6 @@ class Overview(Asking[Leave | None], Generic[Found]):
             self.host.say(f"{what}{several} · u takes it back" if done else "There is nothing to change.")
             self.marked = frozenset()
             await self.show_change()
-
-    async def show_change(self) -> None:
-        """Show what was changed just now."""
-        self.changed = True
-        await self._reread()
 
     @work
     async def action_carry_issue(self) -> None:
@@ -376,22 +331,6 @@ class Overview(Asking[Leave | None], Generic[Found]):
         ways = await self.host.attempt(lambda journal: _ways(journal, place.key)) if place is not None else None
         if ways is not None and place is not None:
             self.app.push_screen(Reach(place.name, ways))
-
-    @work
-    async def action_undo_change(self) -> None:
-        """Take the last change back."""
-        change = await self.host.attempt(lambda journal: journal.undo())
-        if change is not None:
-            self.host.say(f"Taken back: {change.what} · U does it again")
-            await self.show_change()
-
-    @work
-    async def action_redo_change(self) -> None:
-        """Do again what was taken back."""
-        change = await self.host.attempt(lambda journal: journal.redo())
-        if change is not None:
-            self.host.say(f"Done again: {change.what}")
-            await self.show_change()
 
 
 def _nothing(width: int) -> list[Row]:

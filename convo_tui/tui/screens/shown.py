@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Literal
 
 from textual.content import Content
 
+from convo_tui.core.shape import shape
 from convo_tui.tui.rows import details
+from convo_tui.tui.rows.shape import shape_rows
 from convo_tui.tui.widgets.line_list import Row
 
 if TYPE_CHECKING:
@@ -55,11 +57,7 @@ def detail_rows(shown: Shown, target: Target, today: date, width: int) -> list[R
     """Return one thing of the relationship that is shown, in full."""
     view = shown.view
     if target.kind == "relationship":
-        rows = details.card_rows(view.relationship, today, width)
-        last = shown.brief.last
-        if last is not None:
-            rows += [Row(Content()), *details.encounter_rows(last, view.relationship, today, width, view.names)]
-        return rows
+        return _card(shown, today, width)
     if target.kind == "encounter":
         encounter = next((each for each in view.timeline if each.id == target.id), None)
         return details.encounter_rows(encounter, view.relationship, today, width, view.names) if encounter else []
@@ -68,3 +66,13 @@ def detail_rows(shown: Shown, target: Target, today: date, width: int) -> list[R
         return details.issue_rows(stands, view.timeline, today, width) if stands else []
     heard = next((each for each in view.relationship.heard if each.id == target.id), None)
     return details.heard_rows(heard, view.timeline, today, width) if heard else []
+
+
+def _card(shown: Shown, today: date, width: int) -> list[Row]:
+    """Who they are, the last encounter, and the shape of it over time, with a line of air between."""
+    view, last = shown.view, shown.brief.last
+    rows = details.card_rows(view.relationship, today, width)
+    if last is not None:
+        rows += [Row(Content()), *details.encounter_rows(last, view.relationship, today, width, view.names)]
+    drawn = shape_rows(shape(view.relationship, view.timeline, today), today, width)
+    return [*rows, Row(Content()), *drawn] if drawn else rows
