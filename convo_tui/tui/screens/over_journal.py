@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, ClassVar, Protocol, TypeVar
@@ -48,6 +48,11 @@ class Host(Protocol):
     def say(self, message: str, severity: Severity = "information") -> None:
         """Show a line in a corner of the screen."""
         ...
+
+
+def next_of(steps: Iterator[T]) -> Callable[[Journal], T | None]:
+    """Return what does the next step of a long piece of work; the journal answers others in between."""
+    return lambda journal: next(steps, None)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 from textual import work
@@ -17,7 +17,7 @@ from convo_tui.tui import keys
 from convo_tui.tui.place import Place
 from convo_tui.tui.rows import pulse as pulse_pane
 from convo_tui.tui.screens import snoozing
-from convo_tui.tui.screens.over_journal import Host
+from convo_tui.tui.screens.over_journal import Host, next_of
 from convo_tui.tui.screens.overview import Overview
 from convo_tui.tui.widgets.line_list import Layout, Row
 
@@ -118,7 +118,7 @@ class PulseView(Overview[Pulse]):
         """Read what the index lacks, and show it about once a second, until nothing lacks or the view is left."""
         time = asyncio.get_running_loop().time
         steps, shown = await self.host.attempt(lambda journal: journal.gathering()), time()
-        while steps and self.is_attached and (progress := await self.host.attempt(_next(steps))):
+        while steps and self.is_attached and (progress := await self.host.attempt(next_of(steps))):
             self._progress = progress
             self._head()
             if time() - shown >= _SECONDS:
@@ -165,7 +165,3 @@ class PulseView(Overview[Pulse]):
         place = self.place
         if place is not None and await snoozing.leave_as_it_is(self.host, place):
             await self.show_change()
-
-
-def _next(steps: Iterator[Progress]) -> Callable[[Journal], Progress | None]:
-    return lambda journal: next(steps, None)

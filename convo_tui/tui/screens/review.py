@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
@@ -17,7 +17,7 @@ from convo_tui.tui.place import Place
 from convo_tui.tui.rows import review as review_pane
 from convo_tui.tui.rows.pulse import place_of
 from convo_tui.tui.screens import snoozing
-from convo_tui.tui.screens.over_journal import Host
+from convo_tui.tui.screens.over_journal import Host, next_of
 from convo_tui.tui.screens.overview import Overview
 from convo_tui.tui.screens.reach import Reach
 from convo_tui.tui.screens.shown import gathered
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from convo_tui.core.models import Relationship
     from convo_tui.core.reviewing import Review
     from convo_tui.store.journal import Journal
-    from convo_tui.store.lookup import Progress
 
 _REACHED = "you are reaching out"
 
@@ -75,7 +74,7 @@ class ReviewView(Overview[Stands]):
     async def read_again(self) -> None:
         """Ask the journal again, once the index lacks nothing."""
         steps = await self.host.attempt(lambda journal: journal.gathering())
-        while steps and self.is_attached and (progress := await self.host.attempt(_next(steps))):
+        while steps and self.is_attached and (progress := await self.host.attempt(next_of(steps))):
             self._reading = f" · reading {progress.done:,} of {progress.total:,}…"
             self._head()
         await super().read_again()
@@ -204,11 +203,6 @@ class ReviewView(Overview[Stands]):
             self._reached |= {place.row}
             self.show_found(self._now)
             self._go_on(place)
-
-
-def _next(steps: Iterator[Progress]) -> Callable[[Journal], Progress | None]:
-    """Return what reads a little more of what the index lacks: what is typed meanwhile is kept in between."""
-    return lambda journal: next(steps, None)
 
 
 def _relationships(journal: Journal, review: Review) -> dict[str, Relationship]:
