@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -52,7 +54,8 @@ def _label(said: str) -> Content:
 
 
 def _month(month: Month, today: date, width: int, drawn: Signs) -> Row:
-    cells = Content.assemble(*(_cell(each, today, drawn) for each in month.days)).rstrip()
+    days = groupby((_cell(each, today, drawn) for each in month.days), key=itemgetter(1))  # few spans are quick to draw
+    cells = Content.assemble(*(("".join(sign for sign, _ in run), style) for style, run in days)).rstrip()
     line = _label(parts.month(month.first)[:3]) + cells
     if (month.first.year, month.first.month) == (today.year, today.month):
         pointers = (f" {drawn.here} today", f" {drawn.here}", "")
