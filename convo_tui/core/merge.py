@@ -148,13 +148,23 @@ def _with_names(entry: Any, before: Any, keys: tuple[str, ...], gone: set[str]) 
     update: Row = {}
     for key in keys if before is not None else ():
         was, now = getattr(before, key), getattr(entry, key)
-        if isinstance(was, tuple):
-            if any(each in gone and each not in now for each in was):
-                kept = [each for each in was if each in now or each in gone]
-                update[key] = (*kept, *(each for each in now if each not in was))
+        if isinstance(was, tuple) and not gone.isdisjoint(was):
+            update[key] = _put_back(was, now, gone)
         elif was in gone and not now and (key != "closed_in" or before.closed == entry.closed):
             update[key] = was
     return entry.model_copy(update=update) if update else entry
+
+
+def _put_back(was: Sequence[str], now: Sequence[str], gone: Collection[str]) -> tuple[str, ...]:
+    """`now`, in its order, with the names of `gone` that it lacks, each behind what it stood behind in `was`."""
+    result, place = list(now), 0
+    for each in was:
+        if each in result[place:]:
+            place = result.index(each, place) + 1
+        elif each in gone and each not in now:
+            result.insert(place, each)
+            place += 1
+    return tuple(result)
 
 
 class _Merging:

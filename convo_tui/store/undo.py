@@ -174,6 +174,10 @@ class Undo:
             with _transaction(self._opened()) as sql:
                 return work(sql)
         except sqlite3.Error as error:
+            if _is_damage(error):  # SQLite says so too when the device failed to read for once: try that again
+                self.close()
+                with suppress(sqlite3.Error), _transaction(self._opened()) as sql:
+                    return work(sql)
             with _transaction(self._fallen_back(error)) as sql:
                 return work(sql)
 
@@ -194,8 +198,7 @@ class Undo:
     def _fallen_back(self, error: Exception) -> sqlite3.Connection:
         """Begin anew beside a file that is damaged; go on in memory where none can be written."""
         self.close()
-        damaged = isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError)
-        if damaged and not self.trouble:
+        if _is_damage(error) and not self.trouble:
             self.trouble = f"{self._path}: is damaged; what was done until now cannot be taken back"
             with suppress(OSError):
                 for suffix in ("-wal", "-shm"):
@@ -223,6 +226,10 @@ def _open(path: str) -> sqlite3.Connection:
         sql.close()
         raise
     return sql
+
+
+def _is_damage(error: Exception) -> bool:
+    return isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError)
 
 
 def _is_used(sql: sqlite3.Connection) -> bool:

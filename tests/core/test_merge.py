@@ -269,6 +269,15 @@ def test_what_one_side_deleted_is_gone_with_what_names_it() -> None:
     assert _merge(edits.removed(BASE, LATER.id), edits.removed(BASE, LATER.id)).encounters == (CALL,)
 
 
+def test_what_is_left_stands_in_its_order_when_a_name_before_it_goes() -> None:
+    """ "carried … oldest first" (CONTRACT.md, "The file")."""
+    first, second, third = encounter(7), encounter(6), encounter(5)
+    base = edits.changed(_issue(carried=("", first.id, "", third.id)), encounters=(first, second, third))
+    theirs = edits.removed(edits.carry(base, PRICING.id, second, TODAY), first.id)
+    assert theirs.issues[0].carried == ("", "", second.id, third.id)
+    assert _merge(base, theirs, base) == theirs
+
+
 def test_an_encounter_moved_to_another_file_is_named_still() -> None:
     """ "encounter id, when there is one (it may live in another file)"."""
     base = edits.changed(BASE, issues=(edits.changed(PRICING, carried=(LATER.id,)),))

@@ -8,6 +8,7 @@ import fcntl
 import os
 import re
 import select
+import signal
 import struct
 import subprocess
 import termios
@@ -38,6 +39,15 @@ _PATIENCE = 20.0
 _FRAMES = re.compile(r"[\s─│╭╮╰╯▌]")
 
 
+def _begin() -> None:
+    """Be a program in a terminal: one that is told when the size changes, and listens to ctrl+c.
+
+    What a shell starts in the background is deaf to it, with all that it starts.
+    """
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Terminal:
     """A program in a pty. What it writes is read whenever something is waited for, and all of it is in `raw`."""
 
@@ -59,8 +69,7 @@ class Terminal:
             stdout=slave,
             stderr=slave,
             start_new_session=True,
-            # Its controlling terminal: without one nobody tells the program that the size has changed.
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+            preexec_fn=_begin,
         )
         os.close(slave)
 

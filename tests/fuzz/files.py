@@ -319,7 +319,7 @@ def _untouched_lines(document: codec.Document, after: Relationship) -> Iterator[
         if len(block.path) == 2 and kind in KINDS:
             entry = getattr(before, kind)[counted[kind]]
             counted[kind] += 1
-            gets_id = getattr(entry, "id", "") in document.provisional
+            gets_id = kind in ENTRY_KINDS and entry.id in document.provisional
             concerned[kind] = gets_id or not _stays(entry, getattr(after, kind))
         elif not kind:
             concerned[kind] = _head_changes(document, after, blocks)

@@ -480,8 +480,6 @@ ATTACKS: dict[str, tuple[Callable[[Victim], Iterator[str]], set[str]]] = {
     "push": (sent_to('[remote "origin"]\npushurl = brought.git\n'), {"hook-pre-receive"}),
     "push by file": (sent_to('[remote "origin"]\npushurl = file://TOP/brought.git\n'), {"hook-pre-receive"}),
     "push by /proc": (sent_to('[remote "origin"]\npushurl = /proc/self/cwd/brought.git\n'), {"hook-pre-receive"}),
-    "push default": (sent_to("[remote]\npushDefault = ./brought.git\n"), {"hook-pre-receive"}),
-    "push branch": (sent_to('[branch "main"]\npushRemote = TOP/brought.git\n'), {"hook-pre-receive"}),
     "submodule": (submodule, set()),
 }
 NEVER = {"pager", "editor", "sequence", "diff", "textconv", "alias-commit", "alias-fetch", "instruction", "trailer"}
@@ -505,6 +503,17 @@ def test_what_a_sync_runs_was_named_before(between: Victim, attack: str) -> None
         hook = each.removeprefix("hook-")
         said = ("brought.git", f"the hook {hook}\n") if each != hook else (f"/{each}",)
         assert any(words in f"{named}\n" for words in said), (each, named)
+
+
+def test_a_sync_sends_to_the_place_that_is_followed_wherever_else_git_would_push(between: Victim) -> None:
+    setting = '[remote]\npushDefault = ./brought.git\n[branch "main"]\npushRemote = TOP/brought.git\n'
+    between.config("".join(sent_to(setting)(between)))
+    assert between.versions.sync().went
+    shared = git(between.folder, "remote", "get-url", "origin")
+    assert git(Path(shared), "rev-parse", "HEAD") == git(between.folder, "rev-parse", "HEAD")
+    assert between.ran == set()
+    attempted(between.folder, "push", "--quiet")
+    assert between.ran == {"hook-pre-receive"}
 
 
 def test_a_folder_of_hooks_that_another_machine_can_fill_is_named_before_it_does(between: Victim) -> None:

@@ -312,6 +312,22 @@ def test_a_damaged_one_is_put_aside_and_told_and_a_new_one_begun(machine: Machin
     assert machine.places.undo.with_suffix(".damaged").is_file()
 
 
+def test_a_read_that_fails_for_once_costs_nothing(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """SQLite calls it damage, as though the file were no longer what it was."""
+    machine.change(titled("boss"))
+    genuine, failing = undo._steps, iter([True])
+
+    def once(sql: sqlite3.Connection, change: int) -> list[Step]:
+        if next(failing, False):
+            raise sqlite3.DatabaseError("database disk image is malformed")
+        return genuine(sql, change)
+
+    monkeypatch.setattr(undo, "_steps", once)
+    assert machine.undo().what == "a change"
+    assert machine.text() == ANA
+    assert not machine.places.undo.with_suffix(".damaged").exists()
+
+
 def test_a_folder_in_its_place_is_no_reason_not_to_save(machine: Machine) -> None:
     machine.places.undo.mkdir(parents=True)
     with machine.run() as journal:

@@ -7,6 +7,7 @@ import importlib
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from itertools import islice
 from pathlib import Path
 from pkgutil import walk_packages
 from typing import Any
@@ -80,9 +81,13 @@ PIECES = (
 
 
 def brackets(count: int) -> list[str]:
-    """Strings of brackets, the same in every run; some hold what a terminal would obey."""
+    """Strings of brackets, the same in every run; some hold what a terminal would obey.
+
+    None with several spaces in a row: a note keeps them, a line of a list does not.
+    """
     dice = random.Random(16)
-    return [f"|{''.join(dice.choices(PIECES, k=dice.randint(1, 5)))[:LONGEST]}|" for _ in range(count)]
+    made = iter(lambda: f"|{''.join(dice.choices(PIECES, k=dice.randint(1, 5)))[:LONGEST]}|", "")
+    return list(islice((each for each in made if single(each) == sanitize(each)), count))
 
 
 def rendered(widget: Widget) -> str:
