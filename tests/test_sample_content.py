@@ -236,11 +236,11 @@ def encounters() -> Iterator[SampleEncounter]:
     return (encounter for _, encounter in in_time_order(sample()))
 
 
-def test_it_is_a_year_of_about_twelve_relationships() -> None:
+def test_it_is_a_year_of_about_fifteen_relationships() -> None:
     days = [encounter.days_ago for encounter in encounters()]
 
-    assert 10 <= len(sample()) <= 14
-    assert 140 <= len(days) <= 165
+    assert 13 <= len(sample()) <= 16
+    assert 150 <= len(days) <= 175
     assert 330 <= max(days) <= 365
     assert min(days) == 1, "nothing may lie in the future of somebody who looks at it early in the morning"
 
@@ -324,13 +324,15 @@ def test_about_thirty_issues_are_open_in_the_end_and_everybody_has_a_move() -> N
     shown = [entry for entry in replay().issues if entry not in set_aside()]
     owners = [entry.owner for entry in shown]
 
-    assert 25 <= len(shown) <= 30
+    assert 25 <= len(shown) <= 35
     assert all(owners.count(owner) >= 5 for owner in get_args(Owner))
 
 
-def test_a_few_issues_are_overdue_and_the_next_three_weeks_hold_the_other_dates() -> None:
+def test_a_few_issues_are_overdue_one_of_them_theirs_and_the_next_three_weeks_hold_the_other_dates() -> None:
     dues = [entry.due for entry in replay().issues if entry.due is not None]
+    theirs = [entry.due for entry in replay().issues if entry.due is not None and entry.owner == "them"]
 
+    assert sum(due < -3 for due in theirs) == 1
     assert 3 <= sum(due < 0 for due in dues) <= 4
     assert sum(0 <= due <= 7 for due in dues) >= 2
     assert sum(8 <= due <= 21 for due in dues) >= 3
@@ -396,9 +398,11 @@ def test_people_who_have_left_are_not_met_afterwards() -> None:
                     assert encounter.days_ago >= person.left_days_ago
 
 
-def test_when_to_talk_again_lies_ahead() -> None:
-    assert len(replay().next_in) >= 3
-    assert all(days > 0 for days in replay().next_in.values())
+def test_when_to_talk_again_lies_ahead_but_with_one_of_them() -> None:
+    passed = {name: days for name, days in replay().next_in.items() if days <= 0}
+
+    assert len(replay().next_in) >= 4
+    assert passed == {"Wouter de Vries": -7}
 
 
 def test_an_encounter_with_several_relationships_leaves_issues_with_each() -> None:

@@ -33,6 +33,7 @@ def relationships(clock: Clock) -> list[Relationship]:
 class _Replay:
     def __init__(self, clock: Clock) -> None:
         self.clock, self.today = clock, clock.today()
+        self.yesterday = clock.now() - timedelta(days=1)
         self.script = script()
         self.ids = {each.name: self._id(_BEGAN, "relationship", each.name) for each in self.script}
         self.by_id = {self.ids[each.name]: self._begun(each) for each in self.script}
@@ -44,6 +45,7 @@ class _Replay:
             self._play(self.ids[home.name], each)
         for home in self.script:
             self._put_aside(home)
+            self._build(home)
         return list(self.by_id.values())
 
     def _begun(self, home: SampleRelationship) -> Relationship:
@@ -56,6 +58,7 @@ class _Replay:
             aliases=home.aliases,
             tags=home.tags,
             cadence=home.cadence,
+            snoozed_until=self._in(home.snoozed_days),
             story=home.story,
             reach=[vars(each) for each in home.reach],
             dates=[
@@ -102,11 +105,17 @@ class _Replay:
     def _put_aside(self, home: SampleRelationship) -> None:
         identity = self.ids[home.name]
         for parked in home.parked:
-            until = None if parked.until_days is None else self.today + timedelta(parked.until_days)
+            until = self._in(parked.until_days)
             self.by_id[identity] = edits.park(self.by_id[identity], self._open(identity, parked.match), until)
         for words in home.dropped:
-            yesterday = self.clock.now() - timedelta(days=1)
-            self.by_id[identity] = edits.drop(self.by_id[identity], self._open(identity, words), yesterday)
+            self.by_id[identity] = edits.drop(self.by_id[identity], self._open(identity, words), self.yesterday)
+
+    def _build(self, home: SampleRelationship) -> None:
+        identity = self.ids[home.name]
+        for words in home.built:
+            ideas = [(each.id, each.text, each.id) for each in self.by_id[identity].heard if each.kind == "idea"]
+            (found,) = match.texts(words, ideas)
+            self.by_id[identity] = edits.build(self.by_id[identity], found, self.yesterday)
 
     def _open(self, identity: str, words: str) -> str:
         issues = [(each.id, each.text, each.id) for each in self.by_id[identity].issues if each.is_open(self.today)]
@@ -115,6 +124,9 @@ class _Replay:
 
     def _day(self, days_ago: int) -> date:
         return self.today - timedelta(days_ago)
+
+    def _in(self, days: int | None) -> date | None:
+        return None if days is None else self.today + timedelta(days)
 
     def _next_id(self, days_ago: int) -> str:
         self.count += 1

@@ -23,7 +23,7 @@ class SampleReach:
 
 @dataclass(frozen=True)
 class SampleDate:
-    """A birthday or a renewal that comes round `in_days` days after today."""
+    """A birthday or a renewal that comes round `in_days` days after today; below 0 it came round before."""
 
     label: str
     in_days: int
@@ -47,7 +47,7 @@ class SamplePerson:
 class SampleParked:
     """An issue to park once all is replayed: the one open issue that `match` names, all words.
 
-    `until_days` counts from today; None parks it until it is reopened.
+    `until_days` counts from today, 0 is back today; None parks it until it is reopened.
     """
 
     match: str
@@ -75,7 +75,8 @@ class SampleEncounter:
 class SampleRelationship:
     """A relationship with its encounters, oldest first.
 
-    `parked` and `dropped` (words of one open issue each) are to be done after the replay.
+    `parked`, `dropped` (words of one open issue each) and `built` (words of one idea each) are to be done after the
+    replay. It is snoozed for `snoozed_days` from today.
     """
 
     name: str
@@ -85,12 +86,14 @@ class SampleRelationship:
     aliases: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     cadence: str | None = None
+    snoozed_days: int | None = None
     story: str = ""
     reach: tuple[SampleReach, ...] = ()
     dates: tuple[SampleDate, ...] = ()
     people: tuple[SamplePerson, ...] = ()
     parked: tuple[SampleParked, ...] = ()
     dropped: tuple[str, ...] = ()
+    built: tuple[str, ...] = ()
     encounters: tuple[SampleEncounter, ...] = ()
 
 

@@ -31,7 +31,7 @@ def test_without_a_terminal_it_says_so_in_one_line(home: Home) -> None:
 
 def test_the_sample_opens_and_leaves_the_terminal_as_it_was(home: Home) -> None:
     convo = home.open("demo")
-    for shown in ("sample journal", "Relationships · 13", "Ana Ruiz", "Mirador Health", "WE ARE TALKING ABOUT"):
+    for shown in ("sample journal", "Relationships · 16", "Ana Ruiz", "Mirador Health", "WE ARE TALKING ABOUT"):
         convo.wait_for(shown)
     convo.press("q")
     assert convo.finish() == 0
@@ -45,7 +45,7 @@ def test_the_sample_opens_and_leaves_the_terminal_as_it_was(home: Home) -> None:
 def test_the_sample_is_summed_up_without_a_terminal(home: Home) -> None:
     done = home.run("demo", "--check")
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.startswith("13 relationships · ")
+    assert done.stdout.startswith("16 relationships · ")
     assert done.stdout.endswith(" · 0 problems\n")
 
 
