@@ -6,9 +6,12 @@ import time
 from pathlib import Path
 
 import pytest
+from disk import on_disk
 from git_home import git
 
 from tests.cli.conftest import Convo
+
+__all__ = ["on_disk"]
 
 pytestmark = pytest.mark.usefixtures("quiet_git")
 

@@ -15,23 +15,42 @@ import pytest
 CONVO = (sys.executable, "-m", "convo_tui")
 
 
+def environment_of(home: Path) -> dict[str, str]:
+    folders = {f"XDG_{kind.upper()}_HOME": str(home / kind) for kind in ("data", "config", "state", "cache")}
+    kept = {key: value for key, value in os.environ.items() if key in ("PATH", "LANG", "PYTHONPATH", "SYSTEMROOT")}
+    return {**kept, **folders, "HOME": str(home), "CONVO_NOW": "2026-11-22T10:30:00+01:00"}
+
+
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
-    folders = {f"XDG_{kind.upper()}_HOME": str(tmp_path / kind) for kind in ("data", "config", "state", "cache")}
-    kept = {key: value for key, value in os.environ.items() if key in ("PATH", "LANG", "PYTHONPATH", "SYSTEMROOT")}
-    return {**kept, **folders, "HOME": str(tmp_path), "CONVO_NOW": "2026-11-22T10:30:00+01:00"}
+    return environment_of(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def looked_up_before(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """A journal with Ana, of which the index knows all that is asked for."""
+    environment = environment_of(tmp_path_factory.mktemp("looked-up"))
+    run(environment, "new", "Ana")
+    run(environment, "log", "ana", "Legal has it\n! send it")
+    for command in (("find", "legal"), ("list",), ("pulse",)):
+        assert run(environment, *command).returncode == 0
+    return environment
 
 
 def run(environment: dict[str, str], *arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
     return subprocess.run([*CONVO, *arguments], input=stdin, capture_output=True, env=environment, check=False)
 
 
-def loaded(environment: dict[str, str], *arguments: str) -> set[str]:
-    """The modules that a command has loaded when it is done."""
-    program = f"import sys; from convo_tui.cli import run; run({arguments!r}); print(*sys.modules, file=sys.stderr)"
-    done = subprocess.run(
-        [sys.executable, "-c", program], stdin=subprocess.DEVNULL, capture_output=True, env=environment, check=True
+def loaded(environment: dict[str, str], *arguments: str, code: int = 0) -> set[str]:
+    """The modules that a command has loaded when it is done, and ends with `code`."""
+    program = (
+        "import sys; from convo_tui.cli import run;"
+        f" code = run({arguments!r}); print(*sys.modules, file=sys.stderr); sys.exit(code)"
     )
+    done = subprocess.run(
+        [sys.executable, "-c", program], stdin=subprocess.DEVNULL, capture_output=True, env=environment, check=False
+    )
+    assert done.returncode == code
     return set(done.stderr.decode().split())
 
 
@@ -64,19 +83,18 @@ LIGHT = {"pydantic", "pydantic_core", "textual", "rich", "dateparser", "watchfil
         (("pulse",), False),
     ],
 )
-def test_looking_up_loads_no_model(environment: dict[str, str], arguments: tuple[str, ...], with_rtoml: bool) -> None:
+def test_looking_up_loads_no_model(
+    looked_up_before: dict[str, str], arguments: tuple[str, ...], with_rtoml: bool
+) -> None:
     """ "touches only the files it must": a note is the only thing that is read from its file."""
-    run(environment, "new", "Ana")
-    run(environment, "log", "ana", "Legal has it\n! send it")
-    assert run(environment, *arguments).returncode == 0
-    modules = loaded(environment, *arguments)
+    modules = loaded(looked_up_before, *arguments)
     assert not modules & LIGHT
     assert ("rtoml" in modules) == with_rtoml
 
 
 def test_convo_alone_loads_no_click(environment: dict[str, str]) -> None:
     for arguments in ((), ("--dir", "/nowhere")):
-        assert not loaded(environment, *arguments) & {"click", "pydantic", "textual"}
+        assert not loaded(environment, *arguments, code=1) & {"click", "pydantic", "textual"}
 
 
 def test_version(environment: dict[str, str]) -> None:

@@ -8,7 +8,10 @@ from pathlib import Path
 
 import pytest
 from conftest import ANA, Home
+from disk import on_disk
 from git_home import SETTINGS
+
+__all__ = ["on_disk"]
 
 THEIRS = """
 [[encounters]]

@@ -27,9 +27,10 @@ from convo_tui.store.journal import Journal
 
 DAY = timedelta(days=1)
 
-# A fork server has imported everything by the time a process is needed, and has no threads to fork.
+# A fork server has imported everything by the time a process is needed, and has no threads to fork. It finds nothing
+# that only the tests' own path leads to, and says nothing about it.
 _CONTEXT = multiprocessing.get_context("forkserver")
-_CONTEXT.set_forkserver_preload([__name__, "filelock", "ctypes"])
+_CONTEXT.set_forkserver_preload(["convo_tui.store.journal", "convo_tui.store.drafts", "filelock", "ctypes"])
 
 
 def start(work: Callable[..., None], *arguments: object) -> tuple[BaseProcess, Connection]:

@@ -24,7 +24,7 @@ from convo_tui.store.same import same
 ZONE = timezone(timedelta(hours=1))
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=ZONE)
 
-everyday = settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+everyday = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 full = settings(max_examples=10_000, deadline=None, suppress_health_check=list(HealthCheck))
 
 
@@ -52,7 +52,7 @@ def test_ten_thousand_relationships_are_written_and_read_alike(relationship: Rel
     _write_read_write(relationship)
 
 
-@settings(everyday, max_examples=100)
+@settings(everyday, max_examples=60)
 @given(relationships(), relationships())
 def test_any_file_can_be_spliced_into_any_other(old: Relationship, new: Relationship) -> None:
     for text in (codec.write(old), codec.write(old).replace("\n", "\r\n"), codec.write(old).rstrip("\n")):

@@ -14,9 +14,12 @@ from pathlib import Path
 
 import files_workers
 import pytest
+from disk import on_disk
 
 from convo_tui.store import files, system
 from convo_tui.store.errors import Conflict
+
+__all__ = ["on_disk"]
 
 STRACE = shutil.which("strace")
 

@@ -18,6 +18,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from disk import on_disk
 from git_home import attempted, environment, git
 
 from convo_tui.clock import Clock
@@ -27,6 +28,8 @@ from convo_tui.store.git import running, setting_up
 from convo_tui.store.git.repository import GitFailed, Repository
 from convo_tui.store.git.running import Git
 from convo_tui.store.names import as_text
+
+__all__ = ["on_disk"]
 
 pytestmark = [
     pytest.mark.usefixtures("quiet_git"),

@@ -399,7 +399,7 @@ def test_whoever_reads_while_another_writes_sees_whole_files(sound: Sound) -> No
         assert all(right[file].name == name for file, name in rows)
         counts.append(len(rows))
     assert counts == sorted(counts)
-    assert (counts[0], counts[-1]) == (1, len(right))
+    assert 0 < counts[0] < counts[-1] == len(right)
     first = Glance(sound.places, CLOCK).first()
     assert first is not None
     assert (len(first[0]), first[1]) == (len(right), len(right))
