@@ -9,7 +9,8 @@ import asyncio
 import re
 import shutil
 import tempfile
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta, timezone
 from functools import cache
 from pathlib import Path
@@ -59,7 +60,8 @@ def _sample() -> tempfile.TemporaryDirectory[str]:
 async def settled(pilot: Pilot[None]) -> None:
     """Return when everything that was asked for is on the screen."""
     await pilot.pause()
-    await pilot.app.workers.wait_for_complete()
+    under_way = [each for each in pilot.app.workers if each.group != "survey"]  # a form has one that waits for it
+    await asyncio.gather(*(each.wait() for each in under_way), return_exceptions=True)  # what is overtaken is cancelled
     await pilot.pause()
 
 
@@ -196,18 +198,38 @@ async def sync(pilot: Pilot[None]) -> None:
     await pilot.app.push_screen(Versions(planned, lambda *_: Course()))
 
 
+def _view(whom: str, key: str) -> Callable[[Pilot[None]], Awaitable[None]]:
+    async def opened(pilot: Pilot[None]) -> None:
+        await _choose(pilot, whom)
+        await pilot.press(key)
+
+    return opened
+
+
 SCENES: dict[str, Callable[[Pilot[None]], Awaitable[None]]] = {
     "journal": journal,
     "encounter": encounter,
     "receipt": receipt,
+    "problems": problems,
+}
+"""What changes the journal, or shows the main screen itself."""
+
+OVERLAYS: dict[str, Callable[[Pilot[None]], Awaitable[None]]] = {
     "find": find,
     "reach": reach,
     "conflict": conflict,
-    "problems": problems,
     "history": history,
     "sync": sync,
+    "agenda": _view("Ana Ruiz", "a"),
+    "pulse": _view("Ana Ruiz", "v"),
+    "topics": _view("Ana Ruiz", "number_sign"),
+    "heard": _view("Ana Ruiz", "L"),
+    "people": _view("Halden Robotics", "P"),
+    "review": _view("Ana Ruiz", "W"),
+    "story": _view("Ana Ruiz", "Y"),
+    "form": _view("Ana Ruiz", "e"),
 }
-
+"""The screens over the journal: they leave it as it was."""
 
 README = (("journal", "convo-dark"), ("encounter", "convo-dark"))
 """The scenes that the README shows, each in its theme."""
@@ -215,8 +237,8 @@ README = (("journal", "convo-dark"), ("encounter", "convo-dark"))
 README_SIZE = (132, 36)
 
 
-async def taken(scene: str, size: tuple[int, int] = (140, 40), theme: str = "convo-dark") -> tuple[str, str]:
-    """Return a scene as it looks: plain text, and SVG without what differs from run to run."""
+@asynccontextmanager
+async def _running(size: tuple[int, int], theme: str) -> AsyncIterator[Pilot[None]]:
     with tempfile.TemporaryDirectory() as scratch:
         root = Path(scratch)
         shutil.copytree(_sample().name, root / "journal")
@@ -226,17 +248,39 @@ async def taken(scene: str, size: tuple[int, int] = (140, 40), theme: str = "con
         async with app.run_test(size=size, notifications=False) as pilot:
             app.animation_level = "none"
             await settled(pilot)
-            await SCENES[scene](pilot)
-            await settled(pilot)
-            for editor in app.screen.query("TextArea, Input"):
-                editor.cursor_blink = False
-            await settled(pilot)
-            text = "\n".join(
-                "".join(segment.text for segment in strip).rstrip() for strip in app.screen._compositor.render_strips()
-            )
-            svg = app.export_screenshot()
+            yield pilot
         desk.close()
-    return text + "\n", normalised(svg)
+
+
+async def taken(scene: str, size: tuple[int, int] = (140, 40), theme: str = "convo-dark") -> tuple[str, str]:
+    """Return a scene as it looks: plain text, and SVG without what differs from run to run."""
+    async with _running(size, theme) as pilot:
+        await SCENES[scene](pilot)
+        return await _seen(pilot)
+
+
+async def overlays(size: tuple[int, int], theme: str = "convo-dark") -> dict[str, tuple[str, str]]:
+    """Return each screen over the journal as it looks, all of them in one run of the program."""
+    found = {}
+    async with _running(size, theme) as pilot:
+        journal = pilot.app.screen
+        for name, scene in OVERLAYS.items():
+            await scene(pilot)
+            found[name] = await _seen(pilot)
+            pilot.app.screen.dismiss(None)
+            await settled(pilot)
+            assert pilot.app.screen is journal
+            journal.go("relationships")
+    return found
+
+
+async def _seen(pilot: Pilot[None]) -> tuple[str, str]:
+    await settled(pilot)
+    for editor in pilot.app.screen.query("TextArea, Input"):
+        editor.cursor_blink = False
+    await settled(pilot)
+    lines = ("".join(segment.text for segment in strip) for strip in pilot.app.screen._compositor.render_strips())
+    return "\n".join(line.rstrip() for line in lines) + "\n", normalised(pilot.app.export_screenshot())
 
 
 def normalised(svg: str) -> str:

@@ -28,21 +28,32 @@ def _script(name: str) -> ModuleType:
 screenshots = _script("screenshots")
 key_table = _script("key_table")
 
+SIZES = ((140, 40), (100, 34), (70, 30))
 SCENES = [
-    *((scene, size, "convo-dark") for scene in screenshots.SCENES for size in ((140, 40), (100, 34), (70, 30))),
+    *((scene, size, "convo-dark") for scene in screenshots.SCENES for size in SIZES),
     ("journal", (140, 40), "convo-light"),
 ]
 
 
-@pytest.mark.parametrize(("scene", "size", "theme"), SCENES)
-async def test_a_screen_looks_as_it_did(scene: str, size: tuple[int, int], theme: str) -> None:
-    text, svg = await screenshots.taken(scene, size, theme)
-    name = f"{scene}-{size[0]}" + ("" if theme == "convo-dark" else f"-{theme}")
+def as_it_did(name: str, text: str, svg: str) -> None:
+    """A screen looks as it did when its picture was taken."""
     for suffix, seen in ((".txt", text), (".svg", svg)):
         kept = SNAPSHOTS / f"{name}{suffix}"
         if os.environ.get("CONVO_SNAPSHOTS") == "write":
             kept.write_text(seen, "utf-8")
         assert kept.read_text("utf-8") == seen, f"{kept.name} is not what the screen looks like now"
+
+
+@pytest.mark.parametrize(("scene", "size", "theme"), SCENES)
+async def test_a_screen_looks_as_it_did(scene: str, size: tuple[int, int], theme: str) -> None:
+    text, svg = await screenshots.taken(scene, size, theme)
+    as_it_did(f"{scene}-{size[0]}" + ("" if theme == "convo-dark" else f"-{theme}"), text, svg)
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_screens_over_the_journal_look_as_they_did(size: tuple[int, int]) -> None:
+    for view, (text, svg) in (await screenshots.overlays(size)).items():
+        as_it_did(f"{view}-{size[0]}", text, svg)
 
 
 async def test_the_pictures_of_the_readme_show_the_program_as_it_is() -> None:
