@@ -12,3 +12,8 @@ class Asking(ModalScreen[ScreenResultType]):
         """Close with an answer, the first only: of someone quick, the next key still comes here."""
         if self.is_current:
             self.dismiss(result)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still waits for its answer: whoever comes back later has nothing left to show it in."""
+        return self.is_attached and self in self.app.screen_stack

@@ -116,6 +116,8 @@ class Find(Asking["Hit | None"]):
         """Ask until the newest question has its answer; what older ones bring comes too late."""
         while (asked := self._asked) != self._answered:
             hits = await self._search(asked.text, asked.limit, asked.width)
+            if not self.is_open:
+                return
             if asked == self._asked:
                 self._show(asked, hits or ())
         self._looking = False

@@ -129,7 +129,7 @@ class History(Asking[None]):
     async def _tell(self, page: int) -> None:
         start = page * _PAGE
         found = await self._archive.meanings(self._pasts[start : start + _PAGE])
-        if found is not None and self.is_attached:
+        if found is not None and self.is_open:
             self._told.update(enumerate(found, start))
             self._list()
 
@@ -150,7 +150,7 @@ class History(Asking[None]):
             earlier, later = self._pasts[max(place, marked)], self._pasts[min(place, marked)]
         compared = None if earlier is later else earlier
         stood = await self._archive.stood(later, compared)
-        if stood is not None and self.is_attached:
+        if stood is not None and self.is_open:
             self._stood, self._in_full = stood, None
             self._show(fresh=True)
 

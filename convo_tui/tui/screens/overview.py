@@ -140,7 +140,7 @@ class Overview(OverJournal, Generic[Found]):
     async def read_again(self) -> None:
         """Ask the journal again, and show what it says."""
         found = await self.host.attempt(self.look)
-        if found is not None and self.is_attached:
+        if found is not None and self.is_open:
             self.listed.placeholder = Content(self.nothing())
             self.show_found(found)
 
@@ -189,7 +189,7 @@ class Overview(OverJournal, Generic[Found]):
         """Show what is selected from closer by; of somebody quick, only where they stop."""
         place = self.place
         layout = await self.closer(place) if place is not None else None
-        if self.is_attached and place == self.place:
+        if self.is_open and place == self.place:
             self._closer.border_title = Content(single(place.name)) if place is not None else None
             self._closer.show(layout or _nothing, fresh=place != self._looked_at)
             self._looked_at = place

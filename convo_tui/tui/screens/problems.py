@@ -65,6 +65,8 @@ class Problems(Asking["Problem | None"]):
     @work
     async def _look(self) -> None:
         problems = await self._check()
+        if not self.is_open:
+            return
         places = self.query_one(LineList)
         places.placeholder = Content(_FAILED if problems is None else _WELL)
         self._problems = {f"{number}": each for number, each in enumerate(problems or ())}

@@ -118,7 +118,7 @@ class PulseView(Overview[Pulse]):
         """Read what the index lacks, and show it about once a second, until nothing lacks or the view is left."""
         time = asyncio.get_running_loop().time
         steps, shown = await self.host.attempt(lambda journal: journal.gathering()), time()
-        while steps and self.is_attached and (progress := await self.host.attempt(next_of(steps))):
+        while steps and self.is_open and (progress := await self.host.attempt(next_of(steps))):
             self._progress = progress
             self._head()
             if time() - shown >= _SECONDS:
@@ -128,7 +128,7 @@ class PulseView(Overview[Pulse]):
 
     async def _show_so_far(self, progress: Progress) -> None:
         found = await self.host.attempt(self._known)
-        if found is not None and self.is_attached:
+        if found is not None and self.is_open:
             self.show_found((found, progress))
 
     def _known(self, journal: Journal) -> list[Attention]:

@@ -74,7 +74,7 @@ class ReviewView(Overview[Stands]):
     async def read_again(self) -> None:
         """Ask the journal again, once the index lacks nothing."""
         steps = await self.host.attempt(lambda journal: journal.gathering())
-        while steps and self.is_attached and (progress := await self.host.attempt(next_of(steps))):
+        while steps and self.is_open and (progress := await self.host.attempt(next_of(steps))):
             self._reading = f" · reading {progress.done:,} of {progress.total:,}…"
             self._head()
         await super().read_again()
@@ -199,7 +199,7 @@ class ReviewView(Overview[Stands]):
             return
         found = ways(home)
         await self.app.push_screen_wait(Reach(place.name, found))
-        if found and self._now is not None and self.is_attached:
+        if found and self._now is not None and self.is_open:
             self._reached |= {place.row}
             self.show_found(self._now)
             self._go_on(place)

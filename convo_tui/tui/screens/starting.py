@@ -175,7 +175,7 @@ class Starting(Writing):
     @work
     async def _bring_names(self, picker: Picker, but: str) -> None:
         search = await self._search(but)
-        if picker.is_attached:  # someone quick has left it already
+        if picker.is_open:  # someone quick has left it already
             picker.find_with(search)
 
     @work

@@ -89,7 +89,7 @@ class StoryView(OverJournal):
             return told(view.relationship, view.timeline, view.names, view.homes, today)
 
         story = await self.host.attempt(look)
-        if story is not None and self.is_attached:
+        if story is not None and self.is_open:
             self._story = story
             self.listed.show(lambda width: StoryRows(story, width), fresh=fresh)
 

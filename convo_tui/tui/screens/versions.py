@@ -71,7 +71,10 @@ class Versions(Asking[None]):
             plan = self._plan = await self._ask()
         except ConvoError as error:
             said = str(error)
-            lines.show(lambda width: parts.wrapped(parts.text(said), width), fresh=True)
+            if self.is_open:
+                lines.show(lambda width: parts.wrapped(parts.text(said), width), fresh=True)
+            return
+        if not self.is_open:
             return
         place = rows.place(plan.state)
         self.query_one(".form--box").border_title = Content(f"Sync · {place}" if place else "Sync")
@@ -85,7 +88,7 @@ class Versions(Asking[None]):
     def show_course(self) -> None:
         """Show how far it is, and where it stands with all that it has told."""
         course = self._course
-        if course is not None and self.is_attached:
+        if course is not None and self.is_open:
             lines = self.query_one(LineList)
             lines.show(lambda width: rows.course_rows(course, width))
             lines.scroll_end(animate=False)
