@@ -25,8 +25,8 @@ class Surveying(Versioning):
         """Show the relationship that is selected as a story."""
         from convo_tui.tui.screens.story import StoryView
 
-        if self.shown is not None:
-            await self.survey(StoryView(self, self.shown.view.summary.key, self.shown.view.relationship.name))
+        if self._whom is not None:
+            await self.survey(StoryView(self, self._whom.key, self._whom.name))
 
     def open_topics(self) -> None:
         """Show the thread of what we are talking about, from the line of it in the brief."""
@@ -59,8 +59,10 @@ class Surveying(Versioning):
 
     @property
     def _whom(self) -> Place | None:
-        """The relationship that is shown."""
-        shown = self.shown
+        """The relationship that is selected, also when somebody quick is ahead of what is shown."""
+        summary, shown = self.summary(self.listing.selected), self.shown
+        if summary is not None and summary.readable:
+            return Place(summary.key, "relationship", summary.id, summary.name)
         if shown is None:
             return None
         return Place(shown.view.summary.key, "relationship", shown.id, shown.view.relationship.name)
