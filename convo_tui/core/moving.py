@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from convo_tui.core import edits
 from convo_tui.core.errors import Refused
 from convo_tui.core.models import Encounter, Heard, Issue, Relationship
+from convo_tui.core.telling import telling_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,18 +25,22 @@ class Moved:
 def belongings(relationship: Relationship, identity: str) -> Moved:
     """Return an encounter of this file and what moves along. Raises NotFound.
 
-    The next of a recurring issue, opened when the one before was settled there, stays with it.
+    The next of a recurring issue, opened when the one before was settled there, stays with it. What is to tell that an
+    idea of this encounter was built goes with the idea.
     """
     encounter = edits.encounter(relationship, identity)
+    heard = tuple(each for each in relationship.heard if each.heard_in == identity)
+    telling = {telling_id(each.id) for each in heard}
     series = {(each.text, each.every) for each in relationship.issues if each.closed_in == identity and each.every}
     return Moved(
         encounter,
         tuple(
             each
             for each in relationship.issues
-            if each.opened_in == identity and (each.closed_in == identity or (each.text, each.every) not in series)
+            if each.id in telling
+            or (each.opened_in == identity and (each.closed_in == identity or (each.text, each.every) not in series))
         ),
-        tuple(each for each in relationship.heard if each.heard_in == identity),
+        heard,
     )
 
 

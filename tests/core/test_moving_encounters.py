@@ -47,6 +47,15 @@ def test_the_next_of_a_recurring_issue_stays_with_it() -> None:
     assert belongings(home, HERE).issues == ()
 
 
+def test_what_is_to_tell_that_their_idea_was_built_goes_with_the_idea() -> None:
+    idea = heard("a map", "idea", days_ago=2, heard_in=HERE)
+    home = edits.build(acme(heard=(idea,), encounters=(TALK,)), idea.id, NOW)
+    moved = belongings(home, HERE)
+    assert (moved.issues, moved.heard) == (home.issues, (idea,))
+    new = edits.settle(moved_in(moved, NEW_HOME), home.issues[0].id, NOW)
+    assert edits.heard(new, idea.id).met == NOW.date()
+
+
 def test_an_issue_opened_and_settled_in_it_moves() -> None:
     once = issue("quick", 2, opened_in=HERE, state="settled", closed=ago(2), closed_in=HERE, every="1m")
     assert belongings(acme(once, encounters=(TALK,)), HERE).issues == (once,)
